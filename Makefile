@@ -1,0 +1,28 @@
+# Two commands for a newcomer: `make run` and `make test`. Both need only Python (3.11 to 3.13).
+PYTHON ?= python3
+VENV := .venv
+DATELINE := $(VENV)/bin/dateline
+INSTALLED := $(VENV)/.installed
+
+.PHONY: run test bench check lint
+.DEFAULT_GOAL := run
+
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+run: $(INSTALLED)
+	$(DATELINE) run
+
+test: $(INSTALLED)
+	$(VENV)/bin/python -m pytest
+
+lint: $(INSTALLED)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+check: lint test
+

@@ -1,0 +1,89 @@
+"""The command line, thin: names, and where each command lives. Imports a command when it is run.
+
+Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 nothing could be reached.
+"""
+
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from flows.errors import ConfigurationError, DatelineError, NothingReached
+from flows.terminal import print_line
+
+# command → module:attribute; a module is imported only when its command is run, so that reading
+# commands never pay for Prefect or the extractors
+_COMMANDS = {
+    "run": "flows.commands.run:run",
+    "serve": "flows.commands.serve:serve",
+    "backfill": "flows.commands.backfill:backfill",
+    "status": "flows.commands.status:status",
+    "search": "flows.commands.asking:search",
+    "show": "flows.commands.asking:show",
+    "sql": "flows.commands.asking:sql",
+    "why": "flows.commands.why:why",
+    "sources": "flows.commands.sources:sources",
+    "recheck": "flows.commands.recheck:recheck",
+    "read": "flows.commands.read:read",
+    "topic": "flows.commands.topic:topic",
+    "reread": "flows.commands.again:reread",
+    "redecide": "flows.commands.again:redecide",
+    "export": "flows.commands.export:export",
+    "check": "flows.commands.check:check",
+    "rehearse": "flows.commands.rehearse:rehearse",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, attribute = _COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+config_option = click.option(
+    "--config",
+    "config_dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=lambda: Path(os.environ.get("DATELINE_CONFIG", "config")),
+    show_default="config, or DATELINE_CONFIG",
+    help="The folder that holds dateline.toml, topic.toml and sources.toml.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print facts as JSON.")
+
+
+@click.command(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="dateline")
+def dateline() -> None:
+    """Watches the world's press for one topic and keeps every article, once, in a DuckDB file."""
+
+
+def main() -> None:
+    """Run the command line and turn our errors into a sentence and an exit status."""
+    try:
+        dateline(standalone_mode=False)
+    except click.exceptions.Abort:
+        print_line("Stopped; what was committed is whole.", error=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except ConfigurationError as error:
+        print_line(f"The configuration has {len(error.problems)} problem(s):", error=True)
+        for problem in error.problems:
+            print_line(f"  {problem}", error=True)
+        sys.exit(2)
+    except NothingReached as error:
+        print_line(str(error), error=True)
+        sys.exit(3)
+    except DatelineError as error:
+        print_line(str(error), error=True)
+        sys.exit(1)

@@ -1,0 +1,11 @@
+"""The one place that reads the time. Flows and commands pass the clock down; deciders take `now`."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The current instant, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,133 @@
+"""What a person sees: tables, JSON, progress — with nothing from the web able to act on it.
+
+Decides how values are shown; refuses to know where they come from. Every string printed passes
+`shown`, which takes away control and bidirectional characters.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+# C0 and C1 controls but newline and tab, bidi embeddings, overrides and isolates, byte-order marks
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def shown(value: object) -> str:
+    """`value` as text that can do nothing to a terminal."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%SZ" if value.second else "%Y-%m-%d %H:%MZ")
+    if isinstance(value, float):
+        return f"{value:.3g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(item) for item in value)
+    return _ACTING.sub("", str(value))
+
+
+def print_line(text: str = "", *, error: bool = False) -> None:
+    """One line of plain text."""
+    print(_ACTING.sub("", text), file=sys.stderr if error else sys.stdout)
+
+
+def print_json(value: object) -> None:
+    """One JSON document; instants as RFC 3339, non-ASCII as it is."""
+    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None
+) -> None:
+    """A table as wide as its terminal; columns named `#…` are numbers, set to the right."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        number = column.startswith("#")
+        table.add_column(
+            column.removeprefix("#"), justify="right" if number else "left", overflow="fold"
+        )
+    for row in rows:
+        table.add_row(*(Text(shown(cell)) for cell in row))
+    console().print(table)
+
+
+def console() -> Console:
+    """Standard output; 120 columns wide where it is no terminal."""
+    width = None if sys.stdout.isatty() else 120
+    return Console(width=width, highlight=False, markup=False)
+
+
+class Bar(Protocol):
+    """Progress of something long."""
+
+    def advance(self, steps: int = 1) -> None: ...
+    def total(self, steps: int) -> None: ...
+
+
+@contextmanager
+def progress(what: str, total: int | None = None) -> Iterator[Bar]:
+    """A bar with the time left on a terminal; a plain line now and then elsewhere, on stderr."""
+    if sys.stderr.isatty():
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+            yield _TerminalBar(bars, bars.add_task(what, total=total))
+    else:
+        yield _PlainBar(what, total)
+
+
+class _TerminalBar:
+    def __init__(self, bars: Progress, task: Any) -> None:
+        self._bars = bars
+        self._task = task
+
+    def advance(self, steps: int = 1) -> None:
+        self._bars.advance(self._task, steps)
+
+    def total(self, steps: int) -> None:
+        self._bars.update(self._task, total=steps)
+
+
+class _PlainBar:
+    """Says something at each tenth of the way, so that a log stays short."""
+
+    def __init__(self, what: str, total: int | None) -> None:
+        self._what = what
+        self._total = total
+        self._done = 0
+        self._said = 0
+
+    def advance(self, steps: int = 1) -> None:
+        self._done += steps
+        if self._total and self._done * 10 // self._total > self._said:
+            self._said = self._done * 10 // self._total
+            print(f"{self._what}: {self._done} of {self._total}", file=sys.stderr, flush=True)
+
+    def total(self, steps: int) -> None:
+        self._total = steps
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, set | frozenset | tuple):
+        return list(value)
+    return str(value)
