@@ -28,6 +28,7 @@ class Reason(StrEnum):
     REFUSED_URL = "refused_url"  # not http(s), control characters, credentials, too long
     HEADLINE_ONLY = "headline_only"  # an aggregator's link that leads to no article URL
     OUTSIDE_RANGE = "outside_range"  # a backfill found it, its date lies outside the days asked
+    NOT_A_LISTING = "not_a_listing"  # a source answered with nothing that lists articles
     # fetch
     ROBOTS = "robots"
     REFUSED_ADDRESS = "refused_address"
@@ -385,7 +386,8 @@ class SourceMemory:
     `recent_keys`: url_keys of the last look's items, newest first, for the roll-over test.
     `recent_looks`: (looked at, new items) of the last looks, oldest first, for the rhythm.
     `failures`: weighted (hard 1, soft ½, DNS ¼). `moved_to`/`moved_times`: a permanent redirect
-    and how often it was seen in a row.
+    and how often it was seen in a row. `validators_lie`: the server once called changed bytes
+    unchanged, so it is asked without conditions.
     """
 
     source_id: str
@@ -403,6 +405,7 @@ class SourceMemory:
     moved_to: str | None = None
     moved_times: int = 0
     advertised_minutes: int | None = None
+    validators_lie: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -428,6 +431,36 @@ class Look:
     gap_since: datetime | None = None
     gap_until: datetime | None = None
     suggestion: str | None = None
+
+
+class GapCause(StrEnum):
+    """Why items of a source may have been missed."""
+
+    ROLLED_OVER = "rolled_over"  # a look shared no item with the one before
+    OUTAGE = "outage"  # looks failed for longer than the source's window reaches back
+    NOT_LOOKED = "not_looked"  # nobody asked
+    SILENCE = "silence"  # nothing new for longer than the source's rhythm makes likely
+    STALE = "stale"  # it answers, and its newest item is old
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A window of time in which items of a source may have been missed."""
+
+    source_id: str
+    since: datetime
+    until: datetime
+    cause: GapCause
+    detail: str = ""
+
+
+class DayState(StrEnum):
+    """What is known of one source on one UTC day."""
+
+    COVERED = "covered"
+    PARTIAL = "partial"
+    MISSED = "missed"
+    REPAIRED = "repaired"
 
 
 class RunState(StrEnum):
