@@ -7,7 +7,6 @@ file is read by `flows.topic`, which reports problems of the same type.
 import ipaddress
 import os
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +17,7 @@ from pydantic_core import ErrorDetails
 
 from flows.errors import ConfigurationError, Problem
 from flows.records import Source
+from flows.toml_files import line_of, read_toml
 from flows.urls import fetch_url
 
 SOURCE_KINDS = (
@@ -28,10 +28,6 @@ SOURCE_KINDS = (
     "google_news",  # a Google News search feed
     "gdelt",  # 15-minute bulk files, filtered by the configured outlets' hosts
 )
-CHARACTERS = (
-    "wire", "public", "state", "party", "independent", "official", "aggregator", "think_tank",
-)  # fmt: skip
-
 _SOURCE_ID = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
@@ -182,8 +178,8 @@ def load_settings(config_dir: Path) -> Settings:
     """
     config_dir = Path(os.path.abspath(config_dir))  # noqa: PTH100  resolve() would follow links
     problems: list[Problem] = []
-    main_text, main = _toml(config_dir / "dateline.toml", problems)
-    sources_text, listed = _toml(config_dir / "sources.toml", problems)
+    main_text, main = read_toml(config_dir / "dateline.toml", problems)
+    sources_text, listed = read_toml(config_dir / "sources.toml", problems)
     file = _validated(main, main_text, config_dir / "dateline.toml", problems)
     sources = _sources(listed, sources_text, config_dir / "sources.toml", problems)
     if problems or file is None:
@@ -203,25 +199,6 @@ def load_settings(config_dir: Path) -> Settings:
     )
 
 
-def _toml(path: Path, problems: list[Problem]) -> tuple[str, dict[str, Any] | None]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        problems.append(Problem(path=path, what="is missing; --config names the folder it is in"))
-        return "", None
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(Problem(path=path, what=f"cannot be read: {error}"))
-        return "", None
-    try:
-        return text, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        place = re.search(r"at line (\d+), column (\d+)", str(error))
-        line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        what = re.sub(r" \(at .*\)$", "", str(error))
-        problems.append(Problem(path=path, what=f"no valid TOML: {what}", line=line, column=column))
-        return text, None
-
-
 def _validated(
     data: dict[str, Any] | None, text: str, path: Path, problems: list[Problem]
 ) -> _File | None:
@@ -230,7 +207,7 @@ def _validated(
     try:
         return _File.model_validate(data)
     except ValidationError as error:
-        problems.extend(_explained(error, path, lambda loc: _line_of(text, loc)))
+        problems.extend(_explained(error, path, lambda loc: line_of(text, loc)))
         return None
 
 
@@ -240,7 +217,7 @@ def _sources(
     if data is None:
         return iter(())
     for key in data.keys() - {"source"}:
-        problems.append(Problem(path=path, what=f"unknown key '{key}'", line=_line_of(text, [key])))
+        problems.append(Problem(path=path, what=f"unknown key '{key}'", line=line_of(text, [key])))
     entries = data.get("source", [])
     if not isinstance(entries, list):
         problems.append(Problem(path=path, what="'source' must be written as [[source]]"))
@@ -265,7 +242,7 @@ def _source(
     entry: Any, text: str, start: int | None, path: Path, problems: list[Problem]
 ) -> Source | None:
     def line(loc: list[str]) -> int | None:
-        return _line_of(text, loc, start) if start is not None else None
+        return line_of(text, loc, start) if start is not None else None
 
     try:
         read = _SourceEntry.model_validate(entry)
@@ -297,20 +274,3 @@ def _sentence(detail: ErrorDetails, name: str) -> str:
         return f"'{name}' is missing"
     what = detail["msg"].removeprefix("Value error, ")
     return f"'{name}': {what[0].lower()}{what[1:]} (got {detail['input']!r})"
-
-
-def _line_of(text: str, loc: list[str], start: int | None = None) -> int | None:
-    """The 1-based line where the key of `loc` is set, searched from its table's header on."""
-    lines = text.splitlines()
-    first = start if start is not None else 0
-    if start is None and len(loc) > 1:
-        header = re.compile(rf"\s*\[\s*{re.escape(loc[0])}\s*\]")
-        first = next((n for n, line in enumerate(lines, 1) if header.match(line)), 0)
-    names = [part for part in loc if not part.isdigit()]
-    name = names[1] if start is None and len(names) > 1 else names[0] if names else ""
-    for number, line in enumerate(lines[first:], first + 1):
-        if re.match(rf"\s*(?:\[+\s*)?['\"]?{re.escape(name)}['\"]?\s*[=\]]", line):
-            return number
-        if number > first and re.match(r"\s*\[", line):
-            break
-    return first or None

@@ -1,0 +1,53 @@
+"""TOML files → tables, and where in the file a key stands, so that a problem can name its line."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from flows.errors import Problem
+
+
+def read_toml(path: Path, problems: list[Problem]) -> tuple[str, dict[str, Any] | None]:
+    """The text of `path` and its tables; None with a problem added if it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Problem(path=path, what="is missing; --config names the folder it is in"))
+        return "", None
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(path=path, what=f"cannot be read: {error}"))
+        return "", None
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        line, column = (int(place[1]), int(place[2])) if place else (None, None)
+        what = re.sub(r" \(at .*\)$", "", str(error))
+        problems.append(Problem(path=path, what=f"no valid TOML: {what}", line=line, column=column))
+        return text, None
+
+
+def line_of(text: str, loc: list[str], start: int | None = None) -> int | None:
+    """The 1-based line where the key of `loc` is set.
+
+    `start` is the line of the header of the table the key stands in; without it the first name of
+    `loc` is the table (or, alone, a table or a top-level key). Falls back to the header's line.
+    """
+    lines = text.splitlines()
+    names = [part for part in loc if not part.isdigit()]
+    if start is None and names:
+        header = re.compile(rf"\s*\[+\s*['\"]?{re.escape(names[0])}['\"]?\s*[\].]")
+        start = next((number for number, line in enumerate(lines, 1) if header.match(line)), None)
+        if len(names) == 1 and start is not None:
+            return start
+        names = names[1:] if start is not None else names
+    if not names:
+        return start
+    key = re.compile(rf"\s*['\"]?{re.escape(names[0])}['\"]?\s*[=.]")
+    for number, line in enumerate(lines[start or 0 :], (start or 0) + 1):
+        if key.match(line):
+            return number
+        if re.match(r"\s*\[", line):
+            break
+    return start
