@@ -1,0 +1,24 @@
+"""What the reader is told about a page from outside, and which reader we are."""
+
+from dataclasses import dataclass
+
+from flows.records import ClaimedTime, UnreadTime
+
+# Raised by hand whenever the same bytes may read differently; kept with every article.
+READER_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What the source is, and what its feed or sitemap claimed of the page.
+
+    `timezone` is the source's IANA zone: it is applied to times that carry none. Claims are
+    witnesses among others, not orders.
+    """
+
+    outlet: str | None = None
+    timezone: str | None = None
+    language: str | None = None
+    claimed_title: str | None = None
+    claimed_at: ClaimedTime | UnreadTime | None = None
+    claimed_summary: str | None = None

@@ -1,0 +1,155 @@
+"""A claimed time as machines write it → an instant, with its precision and whose zone it is.
+
+Decides what one string says; refuses to know which string to believe. Reads ISO 8601 and its
+relatives, RFC 5322 and 850 dates, epoch seconds and milliseconds, `YYYYMMDD…`. Numeric dates
+whose order is not certain (`02/11/2026`) are refused rather than guessed.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from email.utils import parsedate_tz
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flows.records import ClaimedTime, Precision, Zone
+
+# The web's first news pages; a page "published" before it is an archive's or a mistake.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+# Clocks and time zones differ: a claim up to a day ahead of the fetch may be honest.
+SLACK = timedelta(hours=26)
+
+_ISO = re.compile(
+    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
+    r"(?:[T ,]+(?:[a-z]{2,3}[., ]+)?(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,:]\d+)?)?"
+    r"\s*(?P<half>[ap]m)?\s*(?P<z>Z|UTC|GMT|[+-−]\d{1,2}:?\d{2}|[+-]\d{1,2}|[A-Z]{2,5}\b)?)?",
+    re.I,
+)
+_COMPACT = re.compile(
+    r"(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)"
+    r"(?:[T ]?(?P<h>\d\d):?(?P<min>\d\d):?(?P<s>\d\d)?\s*(?P<z>Z|[+-]\d{2}:?\d{2})?)?\s*"
+)
+_HAN = re.compile(
+    r"(?P<y>\d{4})\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号]?"
+    r"(?:\D{0,6}?(?P<h>\d{1,2})[:：时時시]\s*(?P<min>\d{2}))?"
+)
+_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_JAVASCRIPT = re.compile(
+    r"(?:[A-Z][a-z]{2,8},? )?(?P<mon>[A-Z][a-z]{2,8})\.? (?P<d>\d{1,2}),? (?P<y>\d{4})"
+    r"(?:,? (?:at |- )?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?\s*(?P<half>[AaPp]\.?[Mm])?"
+    r"\.?\s*(?:GMT)?(?P<z>[+-]\d{4}|[A-Z]{2,5})?)?"
+)
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+# Zone names that mean one offset to every reader (RFC 5322's, and the unambiguous rest)
+_OFFSETS = {
+    "Z": 0, "UTC": 0, "GMT": 0, "UT": 0, "WET": 0, "EST": -300, "EDT": -240, "CDT": -300,
+    "MST": -420, "MDT": -360, "PST": -480, "PDT": -420, "CET": 60, "CEST": 120, "MEZ": 60,
+    "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "JST": 540, "KST": 540, "HKT": 480,
+    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "SAST": 120, "SGT": 480, "WIB": 420,
+}  # fmt: skip
+# EST-like names written all the year by sites that mean Eastern time, and the like, stay as said.
+
+
+def read_time(raw: str, origin: str, zone: str | None, latest: datetime) -> ClaimedTime | None:
+    """What `raw` claims, or None where it is unreadable, before 1990 or after `latest`.
+
+    `zone` is the source's IANA zone, for times that carry none; without it they are taken as UTC
+    and say so.
+    """
+    text = " ".join(raw.split())[:80]
+    fields = _fields(text)
+    if fields is None:
+        return None
+    try:
+        claimed = _claimed(fields, origin, zone, raw.strip()[:80])
+    except (ValueError, OverflowError):
+        return None
+    return claimed if EARLIEST <= claimed.at <= latest + SLACK else None
+
+
+class _Fields(dict[str, str | None]):
+    """The named parts of a match."""
+
+
+def _fields(text: str) -> _Fields | None:
+    if _EPOCH.fullmatch(text):
+        at = datetime.fromtimestamp(int(text[:10]), UTC)
+        return _Fields(y=str(at.year), m=str(at.month), d=str(at.day), h=str(at.hour),
+                       min=str(at.minute), s=str(at.second), z="Z")  # fmt: skip
+    for pattern in (_ISO, _HAN):
+        found = pattern.match(text)
+        if found is not None:
+            return _Fields(found.groupdict())
+    found = _COMPACT.fullmatch(text)
+    if found is not None:
+        return _Fields(found.groupdict())
+    return _rfc5322(text) or _javascript(text)
+
+
+def _rfc5322(text: str) -> _Fields | None:
+    read = parsedate_tz(text)
+    if read is None or read[0] < 1990 or not re.search(r"\d:\d", text):
+        return None
+    year, month, day, hour, minute, second, *_, offset = read
+    if not re.search(r"\d{4}", text):
+        return None
+    zone = None if offset is None else f"{'-' if offset < 0 else '+'}{abs(offset) // 3600:02d}{abs(offset) // 60 % 60:02d}"  # fmt: skip  # noqa: E501
+    return _Fields(y=str(year), m=str(month), d=str(day), h=str(hour), min=str(minute),
+                   s=str(second), z=zone)  # fmt: skip
+
+
+def _javascript(text: str) -> _Fields | None:
+    found = _JAVASCRIPT.match(text)
+    if found is None or found["mon"][:3].lower() not in _MONTHS:
+        return None
+    return _Fields(found.groupdict(), m=str(_MONTHS[found["mon"][:3].lower()]))
+
+
+def _claimed(fields: _Fields, origin: str, zone: str | None, raw: str) -> ClaimedTime:
+    year, month, day = (int(fields[key] or 0) for key in ("y", "m", "d"))
+    if not fields.get("h"):
+        at = datetime(year, month, day, tzinfo=UTC)
+        return ClaimedTime(at=at, precision=Precision.DAY, origin=origin, zone=Zone.NONE, raw=raw)
+    hour, minute, second = (int(fields.get(key) or 0) for key in ("h", "min", "s"))
+    half = (fields.get("half") or "").lower().replace(".", "")
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    stated = _stated(fields.get("z"))
+    local = datetime(year, month, day, hour % 24, minute, min(second, 59))
+    if hour == 24:
+        local += timedelta(days=1)
+    where, whose = (stated, Zone.STATED) if stated else _of_source(zone)
+    return ClaimedTime(
+        at=local.replace(tzinfo=where).astimezone(UTC),
+        precision=Precision.SECOND if fields.get("s") else Precision.MINUTE,
+        origin=origin,
+        zone=whose,
+        raw=raw,
+    )
+
+
+def _stated(name: str | None) -> tzinfo | None:
+    if not name:
+        return None
+    name = name.upper().replace("−", "-")
+    if name in _OFFSETS:
+        return timezone(timedelta(minutes=_OFFSETS[name]))
+    found = re.fullmatch(r"([+-])(\d{1,2}):?(\d{2})?", name)
+    if found is None:
+        return None
+    minutes = int(found[2]) * 60 + int(found[3] or 0)
+    if minutes > 14 * 60:
+        return None
+    return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes))
+
+
+def _of_source(zone: str | None) -> tuple[tzinfo, Zone]:
+    if zone is None:
+        return UTC, Zone.UTC_ASSUMED
+    try:
+        return ZoneInfo(zone), Zone.SOURCE
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC, Zone.UTC_ASSUMED

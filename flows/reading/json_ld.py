@@ -1,0 +1,223 @@
+"""The JSON-LD witness: what a page's `application/ld+json` blocks say of its article.
+
+Decides which node is the page's article; refuses to know whether its claims are true. Broken JSON
+is mended within reason: comments, CDATA, escaped entities, trailing commas, raw control characters.
+"""
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from lxml.html import HtmlElement
+
+from flows.reading.claims import Claims, Credit, Kind
+
+MAX_BLOCK_CHARS = 2_000_000
+MAX_DEPTH = 12
+MAX_NODES = 400
+
+# schema.org types of pages that are articles, best first; a node of a later rank only fills gaps
+_RANKS: tuple[frozenset[str], ...] = (
+    frozenset({
+        "newsarticle", "reportagenewsarticle", "analysisnewsarticle", "opinionnewsarticle",
+        "backgroundnewsarticle", "reviewnewsarticle", "askpublicnewsarticle", "liveblogposting",
+        "satiricalarticle", "advertisercontentarticle",
+    }),
+    frozenset({"article", "blogposting", "report", "scholarlyarticle", "techarticle"}),
+    frozenset({"socialmediaposting", "discussionforumposting", "review", "interview"}),
+    frozenset({"webpage", "itempage", "creativework"}),
+)  # fmt: skip
+_SEARCHED = (
+    "@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "article", "itemListElement",
+    "item",
+)  # fmt: skip
+_NEVER_JSON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
+
+type_names = frozenset().union(*_RANKS)
+
+
+def linked_data(tree: HtmlElement) -> tuple[Claims, ...]:
+    """Claims of the page's article nodes, the most specific first."""
+    nodes, by_id = _nodes(tree)
+    ranked = sorted(
+        ((rank, position, node) for position, node in enumerate(nodes)
+         if (rank := _rank(node)) is not None),
+        key=lambda entry: entry[:2],
+    )  # fmt: skip
+    return tuple(_claims(node, by_id, strong=rank < 3) for rank, _, node in ranked[:8])
+
+
+def page_types(tree_claims: Iterable[Claims]) -> frozenset[str]:
+    """Every schema.org type the nodes carry."""
+    return frozenset().union(*(claims.types for claims in tree_claims))
+
+
+def _nodes(tree: HtmlElement) -> tuple[list[Mapping[str, object]], dict[str, Mapping[str, object]]]:
+    nodes: list[Mapping[str, object]] = []
+    by_id: dict[str, Mapping[str, object]] = {}
+    for script in tree.iterfind(".//script[@type]"):
+        if "ld+json" in (script.get("type") or "").lower() and script.text:
+            for value in _values(script.text):
+                _walk(value, nodes, by_id, 0)
+    return nodes, by_id
+
+
+def _values(text: str) -> Iterator[object]:
+    text = text.strip()
+    if len(text) > MAX_BLOCK_CHARS:
+        return
+    for opening, closing in (("<!--", "-->"), ("//<![CDATA[", "//]]>"), ("<![CDATA[", "]]>")):
+        if text.startswith(opening):
+            text = text.removeprefix(opening).removesuffix(closing).strip()
+    decoder = json.JSONDecoder(strict=False)
+    for mended in _mendings(text):
+        try:
+            yield decoder.raw_decode(mended)[0]
+        except RecursionError:
+            return
+        except ValueError:
+            continue
+        return
+
+
+def _mendings(text: str) -> Iterator[str]:
+    yield text
+    yield _TRAILING_COMMA.sub(r"\1", _NEVER_JSON.sub(" ", text))
+    if "&quot;" in text:
+        yield html.unescape(text)
+
+
+def _walk(
+    value: object,
+    nodes: list[Mapping[str, object]],
+    by_id: dict[str, Mapping[str, object]],
+    depth: int,
+) -> None:
+    if depth > MAX_DEPTH or len(nodes) >= MAX_NODES:
+        return
+    if isinstance(value, list):
+        for item in value[:200]:
+            _walk(item, nodes, by_id, depth + 1)
+    elif isinstance(value, dict):
+        name = value.get("@id")
+        if isinstance(name, str) and len(value) > 1:
+            by_id.setdefault(name, value)
+        if _types(value):
+            nodes.append(value)
+        for key in _SEARCHED:
+            if key in value:
+                _walk(value[key], nodes, by_id, depth + 1)
+
+
+def _types(node: Mapping[str, object]) -> list[str]:
+    named = node.get("@type")
+    listed = named if isinstance(named, list) else [named]
+    return [name.rsplit("/", 1)[-1].lower() for name in listed if isinstance(name, str)]
+
+
+def _rank(node: Mapping[str, object]) -> int | None:
+    ranks = [rank for name in _types(node) for rank, names in enumerate(_RANKS) if name in names]
+    return min(ranks, default=None)
+
+
+def _claims(
+    node: Mapping[str, object], by_id: Mapping[str, Mapping[str, object]], *, strong: bool
+) -> Claims:
+    free = node.get("isAccessibleForFree")
+    return Claims(
+        origin="json_ld",
+        titles=_texts(node, "headline", *(() if strong else ("name",))),
+        published=_texts(node, "datePublished", *(("dateCreated",) if strong else ())),
+        modified=_texts(node, "dateModified"),
+        credits=tuple(_credits(node.get("author"), by_id)) if strong else (),
+        site_names=_names_of(node.get("publisher"), by_id),
+        sections=_texts(node, "articleSection"),
+        tags=_texts(node, "keywords"),
+        images=_images(node.get("image")),
+        languages=_texts(node, "inLanguage"),
+        types=frozenset(_types(node)),
+        free_to_read=_boolean(free),
+        body=next(iter(_texts(node, "articleBody")), None),
+    )
+
+
+def _texts(node: Mapping[str, object], *keys: str) -> tuple[str, ...]:
+    return tuple(text for key in keys for text in _strings(node.get(key)))
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        if value.strip():
+            yield value
+    elif isinstance(value, bool):
+        return
+    elif isinstance(value, int | float):
+        yield str(value)
+    elif isinstance(value, list):
+        for item in value[:100]:
+            yield from _strings(item)
+    elif isinstance(value, dict):
+        yield from _strings(value.get("@value") or value.get("name"))
+
+
+def _boolean(value: object) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().lower() in {"true", "false"}:
+        return value.strip().lower() == "true"
+    return None
+
+
+def _images(value: object) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(url for item in value[:5] for url in _images(item))
+    if isinstance(value, dict):
+        return _images(value.get("url") or value.get("contentUrl"))
+    return (value,) if isinstance(value, str) else ()
+
+
+def _names_of(value: object, by_id: Mapping[str, Mapping[str, object]]) -> tuple[str, ...]:
+    return tuple(credit.name for credit in _credits(value, by_id))
+
+
+def _credits(
+    value: object, by_id: Mapping[str, Mapping[str, object]], depth: int = 0
+) -> Iterator[Credit]:
+    if depth > 3:
+        return
+    for item in (value if isinstance(value, list) else [value])[:50]:
+        if isinstance(item, str):
+            if item in by_id:
+                yield from _credits(by_id[item], by_id, depth + 1)
+            elif not item.startswith(("http://", "https://", "#", "/")):
+                yield Credit(name=_TAG.sub(" ", item))
+        elif isinstance(item, dict):
+            yield from _credits_of(item, by_id, depth)
+
+
+def _credits_of(
+    item: Mapping[str, object], by_id: Mapping[str, Mapping[str, object]], depth: int
+) -> Iterator[Credit]:
+    types = _types(item)
+    kind = (
+        Kind.PERSON if "person" in types
+        else Kind.ORGANISATION if any("organization" in name for name in types)
+        else Kind.UNKNOWN
+    )  # fmt: skip
+    name = item.get("name")
+    reference = item.get("@id")
+    if name is None and isinstance(reference, str) and by_id.get(reference, item) is not item:
+        yield from _credits(by_id[reference], by_id, depth + 1)
+    elif isinstance(name, dict | list):
+        for text in _strings(name):
+            yield Credit(name=_TAG.sub(" ", text), kind=kind)
+    elif isinstance(name, str):
+        yield Credit(name=_TAG.sub(" ", name), kind=kind)
+    else:
+        parts = (item.get(key) for key in ("givenName", "additionalName", "familyName"))
+        joined = " ".join(part for part in parts if isinstance(part, str))
+        if joined:
+            yield Credit(name=joined, kind=Kind.PERSON)

@@ -1,0 +1,88 @@
+"""The microdata and RDFa witness: `itemprop` and `property` attributes in the page's body.
+
+Decides which element carries a property's value; refuses to know whether it is the article's.
+"""
+
+from collections.abc import Iterable
+
+from lxml.html import HtmlElement
+
+from flows.reading.claims import Claims, Credit, Kind
+
+_SEARCHED = ("headline", "datepublished", "datecreated", "datemodified", "author", "creator",
+             "isaccessibleforfree", "dc:date", "schema:datepublished", "schema:headline",
+             "schema:author")  # fmt: skip
+# a card of another article carries its own properties: itemtypes that are parts of the page
+_ELSEWHERE = ("comment", "imageobject", "videoobject", "review", "webpageelement", "wpsidebar")
+
+
+def microdata(tree: HtmlElement) -> Claims:
+    """What elements marked up with schema.org properties claim, in document order."""
+    found: dict[str, list[HtmlElement]] = {}
+    for element in tree.iterfind(".//*[@itemprop]"):
+        _note(element, element.get("itemprop") or "", found)
+    for element in tree.iterfind(".//body//*[@property]"):
+        _note(element, element.get("property") or "", found)
+
+    def of(*names: str) -> list[HtmlElement]:
+        return [element for name in names for element in found.get(name, ())]
+
+    return Claims(
+        origin="microdata",
+        titles=_values(of("headline", "schema:headline")),
+        published=_values(of("datepublished", "schema:datepublished", "dc:date", "datecreated")),
+        modified=_values(of("datemodified")),
+        credits=tuple(
+            credit
+            for element in of("author", "creator", "schema:author")
+            for credit in _credits(element)
+        ),
+        free_to_read=_free(_values(of("isaccessibleforfree"))),
+    )
+
+
+def _note(element: HtmlElement, names: str, found: dict[str, list[HtmlElement]]) -> None:
+    for name in names.lower().split():
+        if name in _SEARCHED and len(found.setdefault(name, [])) < 20 and not _elsewhere(element):
+            found[name].append(element)
+
+
+def _elsewhere(element: HtmlElement) -> bool:
+    for ancestor in element.iterancestors():
+        kind = (ancestor.get("itemtype") or "").lower()
+        if kind:
+            return kind.rsplit("/", 1)[-1] in _ELSEWHERE
+    return False
+
+
+def _values(elements: Iterable[HtmlElement]) -> tuple[str, ...]:
+    values = (
+        element.get("content") or element.get("datetime") or _text(element) for element in elements
+    )
+    return tuple(value.strip() for value in values if value and value.strip())
+
+
+def _credits(element: HtmlElement) -> Iterable[Credit]:
+    kind = (element.get("itemtype") or "").lower()
+    is_a = (
+        Kind.PERSON if "person" in kind
+        else Kind.ORGANISATION if "organization" in kind
+        else Kind.UNKNOWN
+    )  # fmt: skip
+    names = [inner for inner in element.iterfind(".//*[@itemprop]")
+             if "name" in (inner.get("itemprop") or "").lower().split()]  # fmt: skip
+    for inner in names[:5] or [element]:
+        text = inner.get("content") or _text(inner)
+        if text:
+            yield Credit(name=text, kind=is_a)
+
+
+def _text(element: HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())[:500]
+
+
+def _free(values: tuple[str, ...]) -> bool | None:
+    for value in values:
+        if value.lower() in {"true", "false"}:
+            return value.lower() == "true"
+    return None

@@ -1,0 +1,177 @@
+"""Readers: worker processes that read pages and can be killed.
+
+Decides what becomes of a page that takes too long or takes its worker down: one skip, and the next
+page goes on. Workers are programs of their own (`worker`), recycled after a number of pages, so
+that what C libraries leak stays bounded.
+"""
+
+import asyncio
+import contextlib
+import io
+import os
+import pickle
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from flows.reading.hints import READER_VERSION, Hints
+from flows.reading.worker import LENGTH
+from flows.records import Article, Page, Reason, Skipped, Stage
+
+# A worker costs about a second to start: 3 % of what 1,000 pages cost.
+MAX_PAGES = 1_000
+# A worker starts while its first page waits: imports and the language model, on a busy machine.
+START_SECONDS = 60.0
+_END_SECONDS = 2.0
+_MAX_ANSWER_BYTES = 64_000_000
+
+# All an answer may be made of. A reader taken over by a page must not be able to run code here.
+_ALLOWED = {
+    ("flows.records", "Article"), ("flows.records", "Skipped"), ("flows.records", "ClaimedTime"),
+    ("flows.records", "Precision"), ("flows.records", "Zone"), ("flows.records", "Stage"),
+    ("flows.records", "Reason"), ("datetime", "datetime"), ("datetime", "timezone"),
+    ("datetime", "timedelta"),
+}  # fmt: skip
+
+
+class Readers:
+    """A pool of `processes` workers (0: one per core), each page limited to `timeout_seconds`.
+
+    An async context manager; leaving it ends every worker. Any number of `read` may wait at once.
+    """
+
+    def __init__(
+        self, processes: int, timeout_seconds: float, *, max_pages: int = MAX_PAGES
+    ) -> None:
+        self._timeout = timeout_seconds
+        self._max_pages = max_pages
+        self._free: asyncio.Queue[_Worker | None] = asyncio.Queue()
+        for _ in range(processes or os.cpu_count() or 1):
+            self._free.put_nowait(None)
+        self._size = self._free.qsize()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for _ in range(self._size):
+            worker = await self._free.get()
+            if worker is not None:
+                await worker.end()
+
+    async def read(self, page: Page, hints: Hints) -> Article | Skipped:
+        """Our reading of `page`, in a worker; a skip if the page is none, or too much for one."""
+        worker = await self._free.get()
+        try:
+            if worker is None:
+                worker = await _Worker.start(self._timeout)
+            answer = await asyncio.wait_for(worker.ask(page, hints), self._allowed(worker))
+        except TimeoutError:
+            worker = _gone(worker)
+            return _skipped(page, Reason.READER_TIMEOUT, f"no answer in {self._timeout:g} s")
+        except (EOFError, OSError, pickle.UnpicklingError) as error:
+            worker = _gone(worker)
+            return _skipped(page, Reason.READER_CRASHED, f"{type(error).__name__}: {error}"[:200])
+        except BaseException:
+            worker = _gone(worker)  # cancelled: its answer would be taken for the next page's
+            raise
+        else:
+            if worker.pages >= self._max_pages:
+                await worker.end()
+                worker = None
+            return answer
+        finally:
+            self._free.put_nowait(worker)
+
+    def _allowed(self, worker: "_Worker") -> float:
+        return self._timeout + (START_SECONDS if worker.pages == 0 else 0.0)
+
+
+class _Worker:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self.pages = 0
+
+    @classmethod
+    async def start(cls, timeout_seconds: float) -> "_Worker":
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join(
+                filter(None, (str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH")))
+            ),
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        }
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-P", "-m", "flows.reading.worker", str(int(timeout_seconds) + 5),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            env=environment,
+            start_new_session=True,  # Ctrl-C is the parent's to handle; the batch in hand ends well
+        )  # fmt: skip
+        return cls(process)
+
+    async def ask(self, page: Page, hints: Hints) -> Article | Skipped:
+        asked, answered = self._process.stdin, self._process.stdout
+        assert asked is not None
+        assert answered is not None
+        question = pickle.dumps((page, hints), protocol=5)
+        asked.write(LENGTH.pack(len(question)) + question)
+        await asked.drain()
+        size = LENGTH.unpack(await answered.readexactly(LENGTH.size))[0]
+        if size > _MAX_ANSWER_BYTES:
+            raise pickle.UnpicklingError(f"an answer of {size} bytes")
+        self.pages += 1
+        return _answer(await answered.readexactly(size))
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+
+    async def end(self) -> None:
+        """Close the worker's input, wait for it to leave, kill it if it does not."""
+        if self._process.stdin is not None:
+            self._process.stdin.close()
+        try:
+            await asyncio.wait_for(self._process.wait(), _END_SECONDS)
+        except TimeoutError:
+            self.kill()
+            await self._process.wait()
+
+
+def _gone(worker: _Worker | None) -> None:
+    if worker is not None:
+        worker.kill()
+
+
+def _answer(pickled: bytes) -> Article | Skipped:
+    answer = _Unpickler(io.BytesIO(pickled)).load()
+    if not isinstance(answer, Article | Skipped):
+        raise pickle.UnpicklingError("neither an article nor a skip")
+    return answer
+
+
+class _Unpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> object:
+        if (module, name) not in _ALLOWED and (module, name) != ("builtins", "frozenset"):
+            raise pickle.UnpicklingError(f"an answer may not hold {module}.{name}")
+        return super().find_class(module, name)
+
+
+def _skipped(page: Page, reason: Reason, detail: str) -> Skipped:
+    return Skipped(
+        stage=Stage.READ,
+        reason=reason,
+        detail=detail,
+        rule_version=READER_VERSION,
+        archive_ref=page.archive_ref,
+        final_url=page.url,
+    )
