@@ -1,0 +1,73 @@
+"""A text → the few numbers by which its copies are found, and the print of its exact words.
+
+Decides the hash and the sample; refuses to know where rows are kept and what a match means. Copies
+are found by rows of sampled shingle hashes, not by MinHash bands: a text trimmed to a third shares
+nearly all its shingles with the original but few bands. The hash is our own, so that stored rows
+outlive any library's next release; golden values in the tests hold it still.
+"""
+
+import hashlib
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.duplicates.furniture import body
+from flows.duplicates.words import CHARACTER_SHINGLES, shingle_lengths, words
+
+# Stamped on stored rows; raised when any value below may change, after which rows are refilled.
+FINGERPRINT_VERSION = "fp-1"
+
+# Two texts are worth comparing when they share this many rows …
+LEAST_SHARED = 2
+# … not counting rows found in more articles than this: turns of phrase, not copies.
+TOO_COMMON = 200
+
+_SAMPLE = 8  # one shingle in eight is kept
+_WORD_SHINGLE = 4
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, as in splitmix64
+
+
+def fingerprints(text: str) -> tuple[int, ...]:
+    """Sampled shingle hashes of `text`: ascending, distinct, 32 bits each; about one per 8 words.
+
+    Furniture (relative times, share counts, related links) takes no part.
+    """
+    found = words(body(text))
+    length = 8 if shingle_lengths(found) == CHARACTER_SHINGLES else _WORD_SHINGLE
+    hashes = shingle_hashes(found, length)
+    sampled = np.unique(hashes[hashes % np.uint64(_SAMPLE) == 0] >> np.uint64(32))
+    return tuple(int(value) for value in sampled)
+
+
+def text_print(text: str) -> str:
+    """32 hex digits that agree when the words do: furniture, spaces, case and marks aside."""
+    joined = " ".join(words(body(text)))
+    return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def shingle_hashes(found: list[str], length: int) -> NDArray[np.uint64]:
+    """The 64-bit hash of every run of `length` tokens, in order, repetitions kept.
+
+    Each token is hashed by BLAKE2b (RFC 7693) to 64 bits; a run mixes its tokens' hashes by the
+    finaliser of splitmix64 (Steele, Lea, Flood 2014). Fewer tokens than `length` make one run.
+    """
+    if not found:
+        return np.empty(0, np.uint64)
+    length = min(length, len(found))
+    seen = {word: _word_hash(word) for word in set(found)}
+    hashed = np.fromiter((seen[word] for word in found), dtype=np.uint64, count=len(found))
+    runs = np.zeros(len(found) - length + 1, np.uint64)
+    for place in range(length):
+        runs = _mixed(runs * _MULTIPLIER + hashed[place : place + len(runs)] + np.uint64(place + 1))
+    return runs
+
+
+def _word_hash(word: str) -> int:
+    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
+
+
+def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))

@@ -1,0 +1,118 @@
+"""Which lines of a text are furniture: the site's words around the article, not the article's.
+
+Relative times, share and comment counters, related links, invitations to subscribe, cookie lines.
+They make different articles look alike and the same article look edited, so they are left out
+before anything is compared. Decides by the wording and shape of one line, in the languages below,
+and by no site's name.
+"""
+
+import re
+
+_WORD = re.compile(r"\w+")
+_SENTENCE_MARK = re.compile(r"[.!?…。！？;；:：][\"”»’'」』)\]]*$|[”»」』]$")
+
+_SHORT = 15  # words; an invitation inside a longer line is talked about, not furniture
+_LOOSE = 20  # words; headlines of related links are shorter, paragraphs are longer
+
+_UNITS = r"""
+    sec(?:ond)?s? min(?:ute)?s? hours? hrs? days? weeks? months? years?
+    sekunden? minuten? stunden? tage?n? wochen? secondes? heures? jours? semaines?
+    segundos? minutos? horas? días? dias? semanas? minut[aioy]? or[ae] giorn[oi] uur dagen
+    godzin[ay]? dni dzień секунд\w* минут\w* час\w* дн\w+ день хвилин\w* годин\w*
+    """
+_UNIT = "|".join(_UNITS.split())
+_AMOUNT = r"(?:\d+|an?|ein\w*|une?|un[ao]?)"
+_RELATIVE_TIME = re.compile(
+    rf"\b{_AMOUNT}\s*(?:{_UNIT})\s+(?:ago|atrás|fa|geleden|temu|назад|тому)\b"
+    rf"|\b(?:vor|il y a|hace|há)\s+{_AMOUNT}\s*(?:{_UNIT})\b"
+    r"|\d+\s*(?:秒|分钟|分|小时|时间|時間|天|日)前|\bjust now\b",
+    re.IGNORECASE,
+)
+_COUNTED = (
+    "comments? shares? views? likes? reactions? reads retweets? replies followers kommentare? "
+    "commentaires? partages? vues comentarios? comentários? commenti reacties komentarz\\w* "
+    "просмотр\\w* комментари\\w* коментар\\w* перегляд\\w* 条评论 次阅读 次浏览 人参与 件のコメント"
+)
+_COUNTER = re.compile(
+    r"^\W*(?:\d[\d.,\s]*[KMkm万]?|no|one)\s*(?:{0})\W*$|^\W*(?:{0}|阅读|评论|分享|閲覧数|コメント)"
+    r"[\W\d]*[KMkm万]?\W*$".format("|".join(_COUNTED.split())),
+    re.IGNORECASE,
+)
+_READING_TIME = re.compile(
+    r"^\W*\d+[\s-]*(?:min\w*|мин\w*)\W*(?:read|to read|lesezeit|de lecture|de lectura|чтения)\W*$"
+    r"|^\W*(?:reading time|lesezeit|temps de lecture)\W*\d+\W*\w*\W*$",
+    re.IGNORECASE,
+)
+# A line that opens with one of these and then stops, or goes on behind a mark
+_BEFORE_LINKS = (
+    "read more", "read also", "read next", "read the full story", "also read", "see also",
+    "related", "related articles?", "related stor(?:y|ies)", "related topics?", "related links?",
+    "related news", "related content", "related coverage", "more on this(?: story| topic)?",
+    "more from [^.]{1,40}", "more stories", "more coverage", "recommended", "most read",
+    "most popular", "most viewed", "trending(?: now)?", "you m(?:ay|ight) (?:also )?like",
+    "don'?t miss", "watch(?: now| more)?", "listen(?: now| more)?", "click here", "top stories",
+    "lesen sie auch", "mehr zum thema", "(?:à )?lire aussi", "voir aussi", "lea también",
+    "te puede interesar", "leia (?:também|mais)", "leggi anche", "lees ook", "czytaj (?:także|też"
+    "|również|więcej)", "zobacz (?:także|też|również)", "чита(?:йте|ть) также", "смотрите также",
+    "читайте (?:ще|також)", "相关(?:阅读|新闻|报道)", "延伸阅读", "推荐阅读", "関連(?:記事|ニュース)",
+)  # fmt: skip
+_OPENS_A_LINK = re.compile(rf"^\W*(?:{'|'.join(_BEFORE_LINKS)})\s*(?:[:：>»|–—-]|$)", re.IGNORECASE)
+# What no article says of its own subject
+_INVITATIONS = (
+    r"sign up (?:for|to|here)\b", r"subscribe (?:to (?:our|the)|now|today|here)\b", r"follow us\b",
+    r"(?:our|the|free|daily|weekly) newsletter\b", r"share this (?:article|story|page|post)\b",
+    r"all rights reserved\b", r"(?:story|article) continues below\b", r"^continue reading\b",
+    r"accept (?:all )?cookies\b", r"we use cookies\b", r"^privacy policy\b",
+    r"^terms of (?:use|service)\b", r"download (?:the|our) app\b", r"join (?:us on|our) \w+",
+    r"may not be (?:published, broadcast|reproduced)\b", r"report an? (?:typo|mistake|error)\b",
+    r"jetzt abonnieren\b", r"newsletter abonnieren\b", r"alle rechte vorbehalten\b",
+    r"folgen sie uns\b", r"abonnez-vous\b", r"tous droits réservés\b", r"suivez-nous\b",
+    r"suscríbete\b", r"síguenos\b", r"todos los derechos\b", r"iscriviti (?:alla|al)\b",
+    r"tutti i diritti\b", r"siga-nos\b", r"todos os direitos\b", r"zapisz się\b",
+    r"wszelkie prawa\b", r"подпис(?:ывайтесь|аться) на\b", r"все права защищены\b",
+    r"підпис(?:уйтесь|атися) на\b", "版权所有", "责任编辑", "扫一扫", "分享到", "無断転載",
+)  # fmt: skip
+_INVITES = re.compile("|".join(_INVITATIONS), re.IGNORECASE)
+_ALONE = re.compile(
+    r"^\W*(?:advertise?ments?|sponsored(?: content)?|share|tweet|email|print|copy link|save"
+    r"|(?:share|tweet|post) (?:on|via|to) \w+|anzeige|werbung|publicité|publicidad|pubblicità"
+    r"|reklama|реклама|广告|広告|facebook|twitter|whatsapp|telegram|linkedin|reddit)\W*$",
+    re.IGNORECASE,
+)
+_STAMP = re.compile(
+    r"^\W*(?:last )?(?:updated?|published|posted|modified|aktualisiert|stand|veröffentlicht"
+    r"|mis à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado|aktualizacja"
+    r"|opublikowano|обновлено|опубликовано|оновлено|опубліковано|更新|发布|発表)\b?[^.!?]*\d",
+    re.IGNORECASE,
+)
+
+
+def body(text: str) -> str:
+    """`text` without its furniture lines, or `text` itself when nothing else would be left."""
+    lines = body_lines(text)
+    return "\n".join(lines) if lines else text
+
+
+def body_lines(text: str) -> list[str]:
+    """The lines of `text` that are not empty and not furniture, stripped, in order."""
+    stripped = (line.strip() for line in text.splitlines())
+    return [line for line in stripped if line and not is_furniture(line)]
+
+
+def is_furniture(line: str) -> bool:
+    """Whether a line belongs to the site and not to the article."""
+    size = len(_WORD.findall(line))
+    if size > _LOOSE:
+        return False
+    if _COUNTER.match(line) or _READING_TIME.match(line) or _ALONE.match(line):
+        return True
+    if _OPENS_A_LINK.match(line):
+        return True
+    if size <= _SHORT and _INVITES.search(line):
+        return True
+    return is_loose(line) and bool(_RELATIVE_TIME.search(line) or _STAMP.match(line))
+
+
+def is_loose(line: str) -> bool:
+    """Whether a line could be a link's headline or a subheading: short, with no mark at its end."""
+    return _SENTENCE_MARK.search(line) is None and len(_WORD.findall(line)) <= _LOOSE
