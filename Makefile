@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 
 $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(VENV)/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock
 	$(VENV)/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
@@ -26,3 +26,17 @@ lint: $(INSTALLED)
 
 check: lint test
 
+# What takes long or measures: tables on the terminal, JSON under build/bench/. The peers we measure
+# beside live in a virtual environment of their own.
+BENCHES := $(sort $(basename $(notdir $(wildcard tests/benchmarks/bench_*.py))))
+
+.venv-bench/.installed: requirements-bench.lock pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --no-deps --require-hashes -r requirements-bench.lock
+	.venv-bench/bin/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $@
+
+bench: .venv-bench/.installed
+	@for bench in $(BENCHES); do \
+		echo "== $$bench"; .venv-bench/bin/python -m tests.benchmarks.$$bench || exit 1; \
+	done
