@@ -54,7 +54,8 @@ _BEFORE_LINKS = (
     "lesen sie auch", "mehr zum thema", "(?:à )?lire aussi", "voir aussi", "lea también",
     "te puede interesar", "leia (?:também|mais)", "leggi anche", "lees ook", "czytaj (?:także|też"
     "|również|więcej)", "zobacz (?:także|też|również)", "чита(?:йте|ть) также", "смотрите также",
-    "читайте (?:ще|також)", "相关(?:阅读|新闻|报道)", "延伸阅读", "推荐阅读", "関連(?:記事|ニュース)",
+    "читайте (?:ще|також)", "相关(?:阅读|新闻|报道)", "延伸阅读", "推荐阅读",
+    "関連(?:記事|ニュース)",
 )  # fmt: skip
 _OPENS_A_LINK = re.compile(rf"^\W*(?:{'|'.join(_BEFORE_LINKS)})\s*(?:[:：>»|–—-]|$)", re.IGNORECASE)
 # What no article says of its own subject
@@ -82,7 +83,8 @@ _ALONE = re.compile(
 _STAMP = re.compile(
     r"^\W*(?:last )?(?:updated?|published|posted|modified|aktualisiert|stand|veröffentlicht"
     r"|mis à jour|publié|actualizado|publicado|aggiornato|pubblicato|atualizado|aktualizacja"
-    r"|opublikowano|обновлено|опубликовано|оновлено|опубліковано|更新|发布|発表)\b?[^.!?]*\d",
+    r"|opublikowano|обновлено|опубликовано|оновлено|опубліковано)\b[^.!?]*\d"
+    r"|^\W*(?:更新|发布|発表)[^。！？]*\d",
     re.IGNORECASE,
 )
 
