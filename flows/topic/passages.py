@@ -1,0 +1,107 @@
+"""An article → one normalised text with its sentences and their places.
+
+Decides what is title, lede, body and claim, and where sentences end; refuses to know terms.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import accumulate
+
+from flows.records import Article
+from flows.topic.languages import languages_of
+from flows.topic.normal import folded, normalised
+
+TITLE, CLAIM, LEDE, BODY = "title", "claim", "lede", "body"
+
+# Title and first seventy words decided best on 258 hand labels (P .98, R .79 by plain AND), against
+# .74 to .87 F1 for whole texts. A first paragraph can be a photo credit or the whole article.
+LEDE_WORDS = 70
+# A judgement reads this much; beyond it lie comments and transcripts. 60,000 letters are some
+# 10,000 words, four times the longest article measured.
+MOST_LETTERS = 60_000
+
+_END = re.compile(
+    r"\n\s*"
+    r"|(?<=[.!?…][\"”’»)\]])\s+"
+    # an initial or a title is no end: "Gen. Li", "U.S. and", "J. Blinken"
+    r"|(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bGen\.)"
+    r"(?<!\bSen\.)(?<!\bRep\.)(?<!\bGov\.)(?<!\bMrs\.)(?<!\bprof\.)(?<!\bim\.)\s+"
+    r"|(?<=[。！？])"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passages:
+    """Sentences in the order title, claim, lede, body, and the same as one normalised text.
+
+    `folded` and `cased` have equal offsets and one newline between two sentences; `starts[i]` is
+    the offset of sentence i. `languages`: whose terms apply; empty for all.
+    """
+
+    sentences: tuple[str, ...]
+    places: tuple[str, ...]
+    cased: str
+    folded: str
+    starts: tuple[int, ...]
+    languages: frozenset[str]
+
+    def sentence_at(self, offset: int) -> int:
+        """The number of the sentence that holds `offset`."""
+        return bisect_right(self.starts, offset) - 1
+
+
+def passages_of(
+    article: Article, *, claimed_title: str | None = None, claimed_summary: str | None = None
+) -> Passages:
+    """Cut an article, and what a source claimed of it, into sentences with places."""
+    sentences: list[str] = []
+    places: list[str] = []
+
+    def add(place: str, found: list[str]) -> None:
+        sentences.extend(found)
+        places.extend([place] * len(found))
+
+    add(TITLE, _sentences(article.title or ""))
+    if claimed_title and claimed_title != article.title:
+        add(CLAIM, _sentences(claimed_title))
+    text = (article.text or article.lede)[:MOST_LETTERS]
+    if claimed_summary and not text.startswith(claimed_summary):
+        add(CLAIM, _sentences(claimed_summary))
+    lede, body = _lede_and_body(_sentences(text))
+    add(LEDE, lede)
+    add(BODY, body)
+    return _joined(sentences, places, article.language)
+
+
+def _joined(sentences: list[str], places: list[str], language: str | None) -> Passages:
+    cased = normalised("\n".join(sentences))
+    lower = folded(cased)
+    lengths = [len(line) + 1 for line in cased.split("\n")]
+    return Passages(
+        sentences=tuple(sentences),
+        places=tuple(places),
+        cased=cased,
+        folded=lower,
+        starts=tuple(accumulate(lengths[:-1], initial=0)),
+        languages=languages_of("\n".join(sentences), lower, language),
+    )
+
+
+def _sentences(text: str) -> list[str]:
+    found = (sentence.strip() for sentence in _END.split(text.replace("\r", "\n")))
+    return [sentence for sentence in found if sentence]
+
+
+def _lede_and_body(sentences: list[str]) -> tuple[list[str], list[str]]:
+    words = 0.0
+    for count, sentence in enumerate(sentences):
+        if words >= LEDE_WORDS:
+            return sentences[:count], sentences[count:]
+        words += _word_count(sentence)
+    return sentences, []
+
+
+def _word_count(sentence: str) -> float:
+    spaced = sentence.count(" ") + 1
+    return spaced if sentence.isascii() else max(spaced, len(sentence) / 6)
