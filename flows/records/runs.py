@@ -1,0 +1,45 @@
+"""The account of one run."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class RunState(StrEnum):
+    """How a run stands."""
+
+    RUNNING = "running"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"  # by a signal; what was committed stays
+    LOST = "lost"  # the process vanished; a later run took its open work over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunReport:
+    """The account of one run. `candidates` = stored + revised + known + skipped + left_open.
+
+    `left_open` is 0 unless the run was stopped; later runs take those over.
+    """
+
+    run_id: str
+    kind: str
+    state: RunState
+    started_at: datetime
+    finished_at: datetime
+    sources: int = 0
+    sources_failed: int = 0
+    candidates: int = 0
+    stored: int = 0
+    revised: int = 0
+    known: int = 0
+    skipped: int = 0
+    left_open: int = 0
+    skips: tuple[tuple[str, int], ...] = field(default=())
+    failures: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def balanced(self) -> bool:
+        """Whether every candidate ended exactly once."""
+        ends = self.stored + self.revised + self.known + self.skipped + self.left_open
+        return ends == self.candidates
