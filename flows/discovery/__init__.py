@@ -1,0 +1,25 @@
+"""Finding candidates: where each source's answer becomes claims about articles.
+
+`look` asks one source; the parsers under it, one file per kind, are pure.
+"""
+
+from flows.discovery.answers import Answer, read_answer
+from flows.discovery.asking import Reading, Web, in_thread
+from flows.discovery.google_news import headline_only
+from flows.discovery.listing import Entry, Listing, Unreadable
+from flows.discovery.looking import look
+from flows.discovery.schedule import is_due
+
+__all__ = [
+    "Answer",
+    "Entry",
+    "Listing",
+    "Reading",
+    "Unreadable",
+    "Web",
+    "headline_only",
+    "in_thread",
+    "is_due",
+    "look",
+    "read_answer",
+]

@@ -1,0 +1,33 @@
+"""What discovery needs of the network and of the machine: the seams of every effect here."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Literal, Protocol
+
+from flows.discovery.answers import Answer, read_answer
+from flows.discovery.listing import Listing, Unreadable
+from flows.records import Page, Skipped, Validators
+
+# The largest answer read. Real feeds are under 2 MB; a sitemap of 50,000 URLs may reach 10.
+MAX_BYTES = 10_000_000
+
+
+class Web(Protocol):
+    """What discovery needs of the network (`flows.web.Web`)."""
+
+    async def get(
+        self,
+        url: str,
+        *,
+        kind: Literal["page", "feed"] = "page",
+        validators: Validators | None = None,
+        max_bytes: int | None = None,
+    ) -> Page | Skipped: ...
+
+
+Reading = Callable[[Answer], Awaitable[Listing | Unreadable]]
+
+
+async def in_thread(answer: Answer) -> Listing | Unreadable:
+    """Read an answer beside the event loop: a large feed costs a second of CPU."""
+    return await asyncio.to_thread(read_answer, answer)

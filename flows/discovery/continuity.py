@@ -1,0 +1,63 @@
+"""Whether a listing connects to the one before, and what window lies open if not.
+
+Decides roll-over: a feed that holds its last N items, asked too late, has lost some in between.
+Refuses to know how the window is closed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flows.discovery.candidates import claimed_instant
+from flows.records import Candidate, SourceMemory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Continuity:
+    """`new`: candidates the listing before did not hold. The window stands when `rolled_over`."""
+
+    new: tuple[Candidate, ...]
+    rolled_over: bool = False
+    gap_since: datetime | None = None
+    gap_until: datetime | None = None
+
+
+def continuity(
+    candidates: Sequence[Candidate],
+    memory: SourceMemory,
+    *,
+    now: datetime,
+    reaches_back_to: datetime | None = None,
+) -> Continuity:
+    """Compare a listing, newest first, with what `memory` keeps of the last.
+
+    It connects when it shares an item with the newer half of the last one: a listing that kept
+    only older items of it has lost newer ones to time, so what it kept is pinned.
+    `reaches_back_to`: the oldest change of a sitemap that lists a whole window; one that reaches
+    behind the newest item known connects by time.
+    """
+    known = set(memory.recent_keys)
+    new = tuple(candidate for candidate in candidates if candidate.url_key not in known)
+    if not known or not candidates:
+        return Continuity(new=new)
+    newer_half = set(memory.recent_keys[: (len(memory.recent_keys) + 1) // 2])
+    if any(candidate.url_key in newer_half for candidate in candidates):
+        return Continuity(new=new)
+    newest = memory.newest_item_at
+    if reaches_back_to is not None and newest is not None and reaches_back_to <= newest:
+        return Continuity(new=new)
+    since, until = _window(new, memory, now)
+    return Continuity(new=new, rolled_over=True, gap_since=since, gap_until=until)
+
+
+def _window(
+    new: Sequence[Candidate], memory: SourceMemory, now: datetime
+) -> tuple[datetime, datetime]:
+    """From the newest item known to the oldest new one; where dates fail, between the looks."""
+    starts = [at for at in (memory.newest_item_at, memory.last_success_at) if at is not None]
+    since = min(starts) if starts else now
+    dated = [
+        at for candidate in new if (at := claimed_instant(candidate)) is not None and at > since
+    ]
+    until = min(dated) if dated else now
+    return since, min(until, now)

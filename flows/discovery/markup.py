@@ -1,0 +1,135 @@
+"""The one place of discovery that meets lxml: bytes → elements, within bounds.
+
+Decides how much of a broken, huge or hostile document is read; refuses to know what is looked for.
+No DTD is loaded, no entity of a document's own is expanded, nothing is fetched (XXE, billion
+laughs); libxml2's own limits on depth and size stay on.
+"""
+
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from typing import TypeAlias
+
+from lxml import etree, html
+
+Element: TypeAlias = etree._Element
+
+# Decompressed size: the sitemap protocol's own limit for one file.
+MAX_INFLATED_BYTES = 50_000_000
+
+
+def inflated(body: bytes, max_bytes: int = MAX_INFLATED_BYTES) -> bytes:
+    """`body`, gunzipped when it is gzip, cut at `max_bytes`; a torn stream gives what came."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        return stream.decompress(body, max_bytes)
+    except zlib.error:
+        return b""
+
+
+def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """(name, texts by name) of each element called one of `names`, namespaces ignored.
+
+    `texts` holds the first text of each name below the element, its own children before deeper
+    ones. Elements are freed as they are read. Reading stops without an error where the document
+    cannot be repaired.
+    """
+    events = etree.iterparse(
+        BytesIO(body.lstrip()),
+        events=("end",),
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        for _, element in events:
+            name = _local(element)
+            if name in names:
+                yield name, _texts(element)
+                _free(element)
+    except etree.XMLSyntaxError:
+        return
+
+
+def xml_attributes(body: bytes, name: str) -> Iterator[dict[str, str]]:
+    """The attributes of each element called `name`, names in lower case, outermost first."""
+    parser = etree.XMLParser(
+        recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
+    )
+    try:
+        root = etree.fromstring(body.lstrip(), parser)
+    except etree.XMLSyntaxError:
+        return
+    if root is None:
+        return
+    for element in root.iter(etree.Element):
+        if _local(element) == name:
+            yield {str(key).lower(): str(value) for key, value in element.attrib.items()}
+
+
+def _local(element: etree._Element) -> str:
+    """The name without namespace and without a prefix nobody declared."""
+    tag = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
+
+
+def _texts(element: etree._Element) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for child in element:
+        texts.setdefault(_local(child), (child.text or "").strip())
+    for child in element.iterdescendants():
+        texts.setdefault(_local(child), (child.text or "").strip())
+    return {name: text for name, text in texts.items() if name and text}
+
+
+def _free(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and (before := element.getprevious()) is not None:
+        parent.remove(before)
+
+
+def html_tree(body: bytes, charset: str | None = None) -> Element | None:
+    """The document, or None when nothing in it is markup. `charset` is the header's claim."""
+    try:
+        parser = html.HTMLParser(
+            encoding="utf-8" if _is_utf8(body) else charset, no_network=True, remove_comments=True
+        )
+    except LookupError:  # a charset nobody knows; the document's own <meta> decides
+        parser = html.HTMLParser(no_network=True, remove_comments=True)
+    try:
+        tree = html.document_fromstring(body, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return None
+    assert isinstance(tree, Element)
+    return tree
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Text of another encoding that is valid UTF-8 all the same is next to impossible."""
+    try:
+        body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def chosen(tree: Element, selector: str) -> list[Element]:
+    """The elements a CSS selector chooses, in document order.
+
+    Raises ValueError when the selector is none.
+    """
+    try:
+        return [found for found in tree.cssselect(selector) if isinstance(found, Element)]
+    except (SyntaxError, etree.XPathError) as error:
+        raise ValueError(f"no CSS selector: {selector!r} ({error})") from error
+
+
+def words_of(element: Element) -> str:
+    """The text of an element and all below it, runs of white space as one space."""
+    return " ".join("".join(str(part) for part in element.itertext()).split())

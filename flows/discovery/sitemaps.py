@@ -1,0 +1,94 @@
+"""Sitemaps, sitemap indexes and news sitemaps (sitemaps.org 0.9, Google News): bytes → listing.
+
+Decides what an entry of a sitemap claims and which children of an index are worth a request for a
+window of time; refuses to fetch them. Namespaces are ignored: real ones are misspelt, unbound and
+nested any way.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from flows.discovery.dates import end_of_period_in_url, read_claim
+from flows.discovery.listing import Child, Entry, Listing, Unreadable
+from flows.discovery.markup import inflated, xml_records
+from flows.records import ClaimedTime
+
+# The protocol allows 50,000 URLs in a file and 50,000 files in an index.
+MAX_URLS = 50_000
+
+# How far a child's `lastmod` may lag behind its newest URL before the child is not looked at:
+# generators write it once a day.
+_LASTMOD_SLACK = timedelta(days=1)
+
+_ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]")
+
+
+def parse_sitemap(body: bytes, *, url: str, max_entries: int = MAX_URLS) -> Listing | Unreadable:
+    """Read a sitemap or index, gzipped or not; `url` is where the bytes came from.
+
+    Memory is that of the entries kept; a torn file gives the entries before the tear.
+    """
+    body = inflated(body)
+    entries: list[Entry] = []
+    children: list[Child] = []
+    beyond = 0
+    for name, texts in xml_records(body, "url", "sitemap"):
+        if "loc" not in texts:
+            continue
+        location = "".join(texts["loc"].split())  # generators wrap long lines inside <loc>
+        if len(entries) + len(children) >= max_entries:
+            beyond += 1
+        elif name == "sitemap":
+            children.append(Child(url=location, lastmod=texts.get("lastmod")))
+        else:
+            entries.append(_entry(texts, location))
+    if not entries and not children and not _ROOT.search(body[:10_000]):
+        return Unreadable(problem="no sitemap: neither <url> nor <sitemap> in it")
+    return Listing(
+        form="sitemapindex" if children and not entries else "urlset",
+        base=url,
+        entries=tuple(entries),
+        children=tuple(children),
+        beyond=beyond,
+    )
+
+
+def children_for(children: Sequence[Child], since: datetime, *, now: datetime) -> tuple[str, ...]:
+    """The children that may list URLs changed after `since`, the likeliest first.
+
+    By `lastmod` where given; else by the month or day in the child's own URL; else all of them,
+    from both ends of the index, where generators put the newest.
+    """
+    dated: list[tuple[datetime, str]] = []
+    undated: list[str] = []
+    for child in children:
+        changed = _changed_at(child, now)
+        if changed is None:
+            undated.append(child.url)
+        elif changed >= since:
+            dated.append((changed, child.url))
+    dated.sort(reverse=True)
+    both_ends = [url for pair in zip(undated, reversed(undated), strict=True) for url in pair]
+    ordered = dict.fromkeys([*(url for _, url in dated), *both_ends])
+    return tuple(ordered)
+
+
+def _entry(texts: dict[str, str], location: str) -> Entry:
+    """`publication_date` is a claim of publication; `lastmod` only says the page changed."""
+    return Entry(
+        link=location,
+        title=texts.get("title"),
+        published=texts.get("publication_date"),
+        updated=texts.get("lastmod"),
+        claim="sitemap",
+    )
+
+
+def _changed_at(child: Child, now: datetime) -> datetime | None:
+    """The latest instant at which `child` can have changed, as far as anything says so."""
+    if child.lastmod:
+        claim = read_claim(child.lastmod, origin="sitemap", now=now)
+        if isinstance(claim, ClaimedTime):
+            return claim.at + _LASTMOD_SLACK
+    return end_of_period_in_url(child.url)
