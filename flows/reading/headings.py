@@ -16,12 +16,21 @@ _NOT_BYLINE = re.compile(
     r"comment|related|recommend|bio|avatar|image|photo|social|follow|teaser|card"
 )
 _OUTSIDE = frozenset({"nav", "footer", "aside"})
+_TRAIL = re.compile(r"bread-?crumb|sticky|visually-?hidden|sr-only", re.I)
+_UNSEEN = frozenset({"style", "script", "noscript", "svg", "template"})
 _MAX_BYLINE_CHARS = 160
 
 
 def headings(tree: HtmlElement) -> Claims:
-    """The `h1` elements' texts, in document order."""
-    found = (_text(element) for element in tree.iterfind(".//h1") if not _outside(element))
+    """The texts of the `h1` a reader sees as headline, in document order.
+
+    An `h1` at the end of a breadcrumb trail repeats what is written for search engines.
+    """
+    found = (
+        _text(element)
+        for element in tree.iterfind(".//h1")
+        if not _outside(element) and not _in_trail(element)
+    )
     return Claims(origin="h1", titles=tuple(text for text in found if text)[:5])
 
 
@@ -68,5 +77,17 @@ def _outside(element: HtmlElement) -> bool:
     return any(ancestor.tag in _OUTSIDE for ancestor in element.iterancestors())
 
 
+def _in_trail(element: HtmlElement) -> bool:
+    chain = (element, *element.iterancestors("ul", "ol", "li"))
+    return any(_TRAIL.search(part.get("class") or "") for part in chain)
+
+
 def _text(element: HtmlElement) -> str:
-    return " ".join(" ".join(element.itertext()).split())[:1000]
+    """What `element` shows: without the styles and scripts some frameworks set into headings."""
+    shown = (
+        text
+        for part in element.iter()
+        for text in (part.text if part.tag not in _UNSEEN else None, part is not element and part.tail)
+        if text
+    )
+    return " ".join(" ".join(shown).split())[:1000]

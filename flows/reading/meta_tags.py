@@ -70,9 +70,9 @@ def meta_tags(tree: HtmlElement) -> Claims:
 
 def _values(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for meta in tree.iterfind(".//meta[@content]"):
+    for meta in tree.iterfind(".//meta"):
         name = meta.get("property") or meta.get("name") or meta.get("http-equiv")
-        content = (meta.get("content") or "").strip()
+        content = (meta.get("content") or meta.get("value") or "").strip()
         if name and content:
             known = found.setdefault(name.strip().lower(), [])
             if len(known) < 50 and content not in known:

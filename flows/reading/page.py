@@ -19,6 +19,7 @@ from flows.reading.languages import language_of
 from flows.reading.meta_tags import meta_tags
 from flows.reading.microdata import microdata
 from flows.reading.not_article import not_an_article
+from flows.reading.sites import site_labels
 from flows.reading.times import modified_time, published_time
 from flows.reading.titles import headline
 from flows.reading.url_dates import url_dates
@@ -49,8 +50,9 @@ def _article(
 ) -> Article:
     meta, micro = meta_tags(tree), microdata(tree)
     witnesses = (*structured, meta, micro)
-    sites = tuple(name for claims in witnesses for name in claims.site_names)
-    title = headline((*structured, headings(tree), meta, window_title(tree)), hints.claimed_title,
+    sites = (*(n for claims in witnesses for n in claims.site_names), *site_labels(page.url))
+    sites = (*sites, hints.outlet) if hints.outlet else sites
+    title = headline((*structured, headings(tree), meta, micro, window_title(tree)), hints.claimed_title,
                      sites)  # fmt: skip
     authors = authors_of((*witnesses, bylines(tree)), sites)
     published = published_time(

@@ -1,8 +1,16 @@
-"""Which of a page's headlines is the article's own. A pure decider."""
+"""Which of a page's headlines is the article's own. A pure decider.
+
+Four witnesses vote: JSON-LD, the visible heading, Open Graph, and the feed. The most agreed headline
+wins; where all differ, JSON-LD, then the heading. Of 174 pages JSON-LD alone is right on 75 %, the
+first `h1` on 74 %, Open Graph on 71 %, `title` on 25 %; the vote on 90 %.
+A suffix such as ` - BBC News` goes only by evidence: it names the site, or another witness gives
+the headline without it.
+"""
 
 import html
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +18,10 @@ from flows.cleaning import clean_line
 from flows.reading.claims import Claims
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_SEPARATED = re.compile(r"\s+[-–—|·•:»/]{1,2}\s+|\s*[|｜＿_]\s*|--|\s[—–]\s?|\s*[：＿]\s*")
+_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
+# one word of a label ("Engadget") or furniture ("Related") is no headline if others know longer
+_VOTERS = ("json_ld", "h1", "meta", "feed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +35,24 @@ class Title:
 def headline(
     witnesses: Sequence[Claims], claimed: str | None, site_names: Iterable[str]
 ) -> Title | None:
-    """The headline of the article, `witnesses` best first."""
-    for claims in witnesses:
-        for raw in claims.titles:
-            text = plain(raw)
-            if text:
-                return Title(text=text, origin=claims.origin)
-    return Title(text=plain(claimed), origin="feed") if claimed else None
+    """The headline of the article.
+
+    `witnesses` best first, each with its titles best first; of several `h1` the one that others
+    know is taken. `claimed` is the feed's title, `site_names` everything the site calls itself.
+    """
+    sites = frozenset(name for site in site_names if (name := _joined(site)))
+    said = [Title(text=text, origin=c.origin) for c in witnesses for raw in c.titles
+            if (text := plain(raw))]  # fmt: skip
+    if claimed and plain(claimed):
+        said.append(Title(text=plain(claimed), origin="feed"))
+    known = frozenset(bare(title.text) for title in said)
+    candidates = [
+        Title(text=text, origin=title.origin)
+        for title in said
+        if (text := _without_site(title.text, known, sites)) and not _only_site(text, sites)
+    ]
+    spokesmen = _one_per_witness(candidates)
+    return _completed(_elected(spokesmen), candidates) if spokesmen else None
 
 
 def plain(raw: str) -> str:
@@ -38,6 +61,90 @@ def plain(raw: str) -> str:
 
 
 def bare(text: str) -> str:
-    """`text` as comparisons see it: case, accents of compatibility and punctuation gone."""
+    """`text` as comparisons see it: case, compatibility forms and punctuation gone."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+def _joined(name: str) -> str:
+    return bare(name).replace(" ", "")
+
+
+def _without_site(text: str, known: frozenset[str], sites: frozenset[str]) -> str:
+    """`text` without the segments at its end or start that name the site.
+
+    A segment may also go when what is left is another witness's whole headline.
+    """
+    while True:
+        cuts = list(_SEPARATED.finditer(text))
+        if not cuts:
+            return text
+        last, first = cuts[-1], cuts[0]
+        if _is_site(text[last.end() :], sites):
+            text = text[: last.start()].strip()
+        elif _is_site(text[: first.start()], sites):
+            text = text[first.end() :].strip()
+        else:
+            whole = [cut for cut in cuts if bare(text[: cut.start()]) in known and "：" not in cut[0]]
+            return text[: whole[-1].start()].strip() if whole else text
+
+
+def _is_site(segment: str, sites: frozenset[str]) -> bool:
+    """Whether a segment is a name of the site, or longer by a word such as `News` or `Online`."""
+    joined = _joined(segment)
+    if not joined or len(segment) > 60:
+        return False
+    return joined in sites or any(
+        (joined.startswith(site) or joined.endswith(site)) and len(joined) < 3 * len(site)
+        for site in sites
+        if len(site) > 3
+    )
+
+
+def _only_site(text: str, sites: frozenset[str]) -> bool:
+    """Whether a title is nothing but the site: its name, its logo's alternative text."""
+    rest = _joined(text)
+    for site in sorted(sites, key=len, reverse=True):
+        rest = rest.replace(site, "") if len(site) > 2 else rest.removeprefix(site)
+    return rest in {"", "logo", "home", "homepage"}
+
+
+def _one_per_witness(candidates: Sequence[Title]) -> list[Title]:
+    """The first title of each witness; of several headings the one most like the others'."""
+    by_origin: dict[str, list[Title]] = {}
+    for title in candidates:
+        by_origin.setdefault(title.origin, []).append(title)
+    elsewhere = [set(bare(t.text).split()) for t in candidates if t.origin != "h1"]
+    chosen = []
+    for origin, titles in by_origin.items():
+        if origin == "h1" and len(titles) > 1 and elsewhere:
+            titles = sorted(titles, key=lambda title: -_likeness(title, elsewhere))
+        chosen.append(titles[0])
+    return chosen
+
+
+def _likeness(title: Title, others: Sequence[set[str]]) -> float:
+    words = set(bare(title.text).split())
+    return max(len(words & other) / len(words | other) if words else 0.0 for other in others)
+
+
+def _elected(spokesmen: Sequence[Title]) -> Title:
+    voters = [title for title in spokesmen if title.origin in _VOTERS]
+    if not voters:
+        return spokesmen[0]
+    votes = Counter(bare(title.text) for title in voters)
+    if len(votes) == len(voters) and all(title.origin != "h1" for title in voters):
+        # No visible heading and no agreement: the window title is written for search engines, so
+        # whoever differs from it is the editor's own (right on 10 of 11 such pages).
+        window = {bare(title.text) for title in spokesmen if title.origin == "title_tag"}
+        return next((title for title in voters if bare(title.text) not in window), voters[0])
+    return max(voters, key=lambda title: votes[bare(title.text)])
+
+
+def _completed(title: Title, candidates: Sequence[Title]) -> Title:
+    """The whole of a headline that was cut with an ellipsis, where another witness has it."""
+    if _CUT.search(title.text) is None:
+        return title
+    start = _CUT.sub("", title.text)
+    longer = (other for other in candidates if len(other.text) > len(title.text))
+    return next((other for other in longer if other.text.startswith(start)), title)
