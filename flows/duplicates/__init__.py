@@ -6,6 +6,7 @@ old text, new text ─▶ edit: revision or furniture ─▶ word_diff
 first seen, last looked at ─▶ next_recheck
 """
 
+from flows.duplicates.evidence import ReadText, read_text
 from flows.duplicates.families import Family, Member, Place, families
 from flows.duplicates.fingerprints import (
     FINGERPRINT_VERSION,
@@ -14,7 +15,14 @@ from flows.duplicates.fingerprints import (
     fingerprints,
     text_print,
 )
-from flows.duplicates.relations import RULE_VERSION, ComparedText, Relation, as_link, compare
+from flows.duplicates.relations import (
+    RULE_VERSION,
+    ComparedText,
+    Relation,
+    as_link,
+    compare,
+    compare_read,
+)
 from flows.duplicates.revisions import Edit, Passage, changed_words, edit, word_diff
 from flows.duplicates.rhythm import next_recheck
 from flows.duplicates.shells import is_shell
@@ -30,15 +38,18 @@ __all__ = [
     "Member",
     "Passage",
     "Place",
+    "ReadText",
     "Relation",
     "as_link",
     "changed_words",
     "compare",
+    "compare_read",
     "edit",
     "families",
     "fingerprints",
     "is_shell",
     "next_recheck",
+    "read_text",
     "text_print",
     "word_diff",
 ]

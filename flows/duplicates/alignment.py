@@ -6,6 +6,7 @@ among the sentences of these two texts alone, so no other article changes the an
 """
 
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ _STEM = 6  # letters; cuts endings in every script that has them, as "propos|al"
 def stems(found: list[str]) -> Counter[str]:
     """The words of one sentence cut to their stems; single letters fall, characters pair up."""
     if found and all(len(word) == 1 for word in found):
-        return Counter(a + b for a, b in zip(found, found[1:], strict=False))
+        return Counter(a + b for a, b in pairwise(found))
     return Counter(word[:_STEM] for word in found if len(word) > 1)
 
 

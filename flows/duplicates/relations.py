@@ -8,9 +8,18 @@ pairs are worth comparing is the fingerprints' word, what a family is that of `f
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.duplicates.credits import agency_of, signed
+from flows.duplicates.evidence import ReadText, evidence, read_text
+from flows.duplicates.passages import passages, told_inside
+from flows.duplicates.serials import counted_apart, recurring
 from flows.records import Evidence, Link, LinkKind
 
 RULE_VERSION = "copies-1"
+
+# Thresholds chosen on derived copies and on distinct reports of one event; the measurement is
+# tests/benchmarks/bench_duplicates.py. Below 40 words only the same words are the same text.
+_LEAST_WORDS = 40
+_LEAST_EXACT = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,4 +67,92 @@ def as_link(a: ComparedText, b: ComparedText, found: Relation, decided_at: datet
 
 def compare(a: ComparedText, b: ComparedText) -> Relation:
     """What `a` and `b` are to each other; the same whichever comes first."""
-    raise NotImplementedError
+    return compare_read(a, read_text(a.text), b, read_text(b.text))
+
+
+def compare_read(a: ComparedText, read_a: ReadText, b: ComparedText, read_b: ReadText) -> Relation:
+    """As `compare`, with texts already read: reading one text costs more than comparing two."""
+    if b.article_id < a.article_id:
+        return compare_read(b, read_b, a, read_a)
+    numbers = evidence(read_a, read_b)
+    kind, why = _decided(a, read_a, b, read_b, numbers)
+    shown = passages(read_a, read_b) if kind is not None else ()
+    return Relation(kind=kind, evidence=numbers, passages=shown, why=why)
+
+
+def _decided(
+    a: ComparedText, read_a: ReadText, b: ComparedText, read_b: ReadText, numbers: Evidence
+) -> tuple[LinkKind | None, str]:
+    if read_a.found == read_b.found and len(read_a.found) >= _LEAST_EXACT:
+        return LinkKind.SAME, "same words"
+    why = _copied(numbers) or _retold(numbers)
+    against = why and _against(a, read_a, b, read_b, numbers)
+    if why and not against:
+        return LinkKind.SAME, why
+    if against or _shares_passages(numbers):
+        return LinkKind.PARTIAL, against or "shared passages"
+    return None, "too little in common"
+
+
+def _copied(numbers: Evidence) -> str | None:
+    """Most of the shorter text stands word by word in the longer, and not as quotations alone."""
+    if (
+        min(numbers.words_a, numbers.words_b) >= _LEAST_WORDS
+        and numbers.containment5 >= 0.70
+        and numbers.unquoted5 >= 0.50
+        and numbers.alignment >= 0.60
+    ):
+        return "copied"
+    return None
+
+
+def _retold(numbers: Evidence) -> str | None:
+    """The shorter text tells the longer again, sentence by sentence, in partly other words."""
+    if (
+        min(numbers.words_a, numbers.words_b) >= 80
+        and numbers.containment3 >= 0.24
+        and numbers.containment5 >= 0.10
+        and numbers.unquoted5 >= 0.06
+        and numbers.alignment >= 0.80
+    ):
+        return "retold"
+    return None
+
+
+def _shares_passages(numbers: Evidence) -> bool:
+    return (
+        min(numbers.words_a, numbers.words_b) >= _LEAST_WORDS
+        and numbers.containment5 >= 0.10
+        and numbers.unquoted5 >= 0.10
+        and numbers.alignment >= 0.25
+    )
+
+
+def _against(
+    a: ComparedText, read_a: ReadText, b: ComparedText, read_b: ReadText, numbers: Evidence
+) -> str | None:
+    """What keeps two texts apart although they have the words of one."""
+    shorter, longer = sorted((read_a, read_b), key=lambda read: len(read.found))
+    if counted_apart(a.title, b.title):
+        return "instalments of one series"
+    one_outlet = a.outlet is not None and a.outlet == b.outlet
+    if one_outlet and numbers.jaccard5 < 0.75:
+        if "live" in (a.form, b.form):
+            return "live pages of one outlet"
+        if recurring(a.title, b.title, _out_at(a), _out_at(b)):
+            return "one title on two days"
+    if numbers.jaccard5 < 0.50 and _rival_agencies(a, b):
+        return "signed by two agencies"
+    if told_inside(shorter, longer):
+        return "told inside a longer text"
+    return None
+
+
+def _rival_agencies(a: ComparedText, b: ComparedText) -> bool:
+    first = signed(a.text) or agency_of((a.dateline,))
+    second = signed(b.text) or agency_of((b.dateline,))
+    return first is not None and second is not None and first != second
+
+
+def _out_at(text: ComparedText) -> datetime:
+    return text.published_at or text.first_seen_at

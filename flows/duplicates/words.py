@@ -7,7 +7,6 @@ text itself decides, not a language tag, so that two copies tagged differently r
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -37,26 +36,14 @@ WORD_SHINGLES = (3, 5)
 CHARACTER_SHINGLES = (5, 8)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """One token as it is compared, and where it stands in the text as it was given."""
-
-    word: str
-    start: int
-    end: int
-
-
 def words(text: str) -> list[str]:
     """The tokens of `text` in order: NFKC, lower case, initials and digits joined."""
-    return _TOKEN.findall(_folded(text))
+    return [word.lower() for word in _TOKEN.findall(plain(text))]
 
 
-def tokens(text: str) -> list[Token]:
-    """As `words`, with the places of each token in `text`, which must be NFKC (see `plain`)."""
-    found = []
-    for match in _TOKEN.finditer(text):
-        found.append(Token(word=match[0].lower(), start=match.start(), end=match.end()))
-    return found
+def places(text: str) -> list[tuple[int, int]]:
+    """Where each token of `words(text)` starts and ends in `plain(text)`."""
+    return [match.span() for match in _TOKEN.finditer(plain(text))]
 
 
 def plain(text: str) -> str:
@@ -82,7 +69,3 @@ def sentences(text: str) -> list[str]:
     shielded = _ABBREVIATED.sub(lambda found: found[1] + "\u2024", text)
     parts = (part.strip() for part in _SENTENCE_END.split(shielded))
     return [part.replace("\u2024", ".") for part in parts if part]
-
-
-def _folded(text: str) -> str:
-    return plain(text).lower()
