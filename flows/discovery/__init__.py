@@ -8,6 +8,7 @@ from flows.discovery.asking import Reading, Web, in_thread
 from flows.discovery.google_news import headline_only
 from flows.discovery.listing import Entry, Listing, Unreadable
 from flows.discovery.looking import look
+from flows.discovery.repairing import Repair, Way, repair, ways_of
 from flows.discovery.schedule import is_due
 
 __all__ = [
@@ -15,11 +16,15 @@ __all__ = [
     "Entry",
     "Listing",
     "Reading",
+    "Repair",
     "Unreadable",
+    "Way",
     "Web",
     "headline_only",
     "in_thread",
     "is_due",
     "look",
     "read_answer",
+    "repair",
+    "ways_of",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flows.discovery.feeds import parse_feed
 from flows.discovery.finding import feeds_linked_in
-from flows.discovery.gdelt import parse_file_list
+from flows.discovery.gdelt import parse_bulk_file, parse_file_list
 from flows.discovery.json_feed import parse_json_feed
 from flows.discovery.list_pages import parse_list_page
 from flows.discovery.listing import Listing, Unreadable
@@ -26,7 +26,10 @@ _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF|channel)[\s>/]", re.IGNORECA
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a parser needs of a page. `media_type` and `charset` are the header's claims."""
+    """What a parser needs of a page. `media_type` and `charset` are the header's claims.
+
+    `selector` is for kind `list`, `hosts` for kind `gdelt`.
+    """
 
     kind: str
     url: str
@@ -34,9 +37,10 @@ class Answer:
     media_type: str | None = None
     charset: str | None = None
     selector: str | None = None
+    hosts: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, page: Page, source: Source) -> "Answer":
+    def of(cls, page: Page, source: Source, hosts: frozenset[str] = frozenset()) -> "Answer":
         """What `page`, an answer of `source`, gives its parser."""
         return cls(
             kind=source.kind,
@@ -45,6 +49,7 @@ class Answer:
             media_type=page.media_type,
             charset=page.charset,
             selector=source.selector,
+            hosts=hosts,
         )
 
 
@@ -52,6 +57,8 @@ def read_answer(answer: Answer) -> Listing | Unreadable:
     """The listing in an answer, or what it is instead."""
     body = inflated(answer.body)
     if answer.kind == "gdelt":
+        if body.startswith(b"PK"):
+            return parse_bulk_file(body, url=answer.url, hosts=answer.hosts)
         return parse_file_list(body, url=answer.url)
     if answer.kind == "list":
         return parse_list_page(

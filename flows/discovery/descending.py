@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from flows.discovery.answers import Answer
 from flows.discovery.asking import MAX_BYTES, Reading, Web
 from flows.discovery.dates import read_claim
+from flows.discovery.gdelt import QUARTER, bulk_files
 from flows.discovery.listing import Entry, Listing, Unreadable
 from flows.discovery.sitemaps import children_for
 from flows.records import ClaimedTime, Skipped, Source, SourceMemory
@@ -52,6 +53,8 @@ async def descend(
     reading: Reading,
 ) -> Whole:
     """Complete `listing` with what its children list since the newest item known."""
+    if listing.form == "gdelt":
+        return await _bulk(listing, source, web, memory, now=now, hosts=hosts, reading=reading)
     if listing.form not in ("urlset", "sitemapindex"):
         return Whole(listing=listing, flaw=listing.flaw)
     since = (memory.newest_item_at or now) - _OVERLAP
@@ -126,12 +129,64 @@ def _wanted(
     return list(wanted)
 
 
-async def _file(url: str, source: Source, web: Web, reading: Reading) -> Listing | str:
+async def _file(
+    url: str,
+    source: Source,
+    web: Web,
+    reading: Reading,
+    *,
+    kind: str = "sitemap",
+    hosts: frozenset[str] = frozenset(),
+) -> Listing | str:
     page = await web.get(url, kind="feed", max_bytes=MAX_BYTES)
     if isinstance(page, Skipped):
         return page.detail or str(page.reason)
-    answer = await reading(replace(Answer.of(page, source), kind="sitemap"))
+    answer = await reading(replace(Answer.of(page, source, hosts), kind=kind))
     return answer.problem if isinstance(answer, Unreadable) else answer
+
+
+async def _bulk(
+    listing: Listing,
+    source: Source,
+    web: Web,
+    memory: SourceMemory,
+    *,
+    now: datetime,
+    hosts: frozenset[str],
+    reading: Reading,
+) -> Whole:
+    """GDELT's quarters since the newest one read: their names follow the clock, so none is lost.
+
+    `lastupdate.txt` names the newest quarter's three tables; the GKG is read, which lists every
+    article with its title, not only those with an event.
+    """
+    newest = next((child.url for child in listing.children if ".gkg." in child.url), None)
+    stamp = newest and _instant(next(c.lastmod or "" for c in listing.children), now)
+    if newest is None or not stamp:
+        return Whole(listing=listing, repeatable=False, flaw="it names no GKG file")
+    since = max(
+        memory.newest_item_at or stamp - QUARTER,
+        (memory.last_success_at or stamp) - 3 * QUARTER,  # quarters without a host of ours
+    )
+    translated = ".translation." in newest
+    wanted = list(bulk_files(since + QUARTER, stamp, translated=translated))
+    wanted = [url for url in wanted if url.rpartition("/")[2] <= newest.rpartition("/")[2]]
+    entries: list[Entry] = []
+    failures: list[str] = []
+    for url in wanted[-MAX_FILES:]:
+        answer = await _file(url, source, web, reading, kind="gdelt", hosts=hosts)
+        if isinstance(answer, str):
+            failures.append(f"{url}: {answer}")
+        else:
+            entries.extend(answer.entries)
+    complete = len(wanted) <= MAX_FILES and not failures
+    return Whole(
+        listing=replace(listing, entries=tuple(entries), children=()),
+        repeatable=False,
+        reaches_back_to=since if complete else None,
+        window_only=True,
+        flaw="; ".join(failures[:3]) or None,
+    )
 
 
 def recent_entries(

@@ -39,9 +39,8 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
     parsing. Entries of a malformed feed are kept.
     """
     body, beyond = _cut(body)
-    headers = {"content-location": url}
-    if content_type:
-        headers["content-type"] = content_type
+    # without content-location: a base would be joined to GUIDs, which are not ours to change
+    headers = {"content-type": content_type} if content_type else {}
     try:
         parsed = feedparser.parse(
             BytesIO(body),
