@@ -43,7 +43,8 @@ class Piece:
     `page` names its form: `article`, or one of the oddities that `web` answers. `listed_as` are
     the paths under which sources list it, `listed_in` the ids of the sources that do (all when
     empty). `ends` names its way's end: `kept`, or the reasons of which one must be given.
-    `shows` is the precision of its dates: `second`, `local` (a wall clock without zone), `day`.
+    `staff` is a byline that names nobody. `shows` is how its page gives the date: `second`,
+    `local` (a wall clock without zone) or `day`.
     """
 
     path: str
@@ -51,6 +52,7 @@ class Piece:
     published: datetime
     paragraphs: tuple[str, ...]
     authors: tuple[str, ...] = ()
+    staff: str = ""
     section: str = ""
     page: str = "article"
     listed_as: tuple[str, ...]

@@ -131,8 +131,8 @@ def _news_article(view: View) -> dict[str, object]:
     }
     if view.edited_at is not None:
         value["dateModified"] = view.edited_at.isoformat()
-    if piece.authors:
-        value["author"] = [{"@type": "Person", "name": name} for name in piece.authors]
+    if names := _names(piece):
+        value["author"] = [{"@type": "Person", "name": name} for name in names]
     if piece.section:
         value["articleSection"] = piece.section
     if piece.page == "wrong_json_ld":
@@ -161,7 +161,7 @@ def _open_graph(view: View) -> str:
 
 def _meta(view: View) -> str:
     pairs = [("description", view.piece.paragraphs[0][:200]), ("date", view.claimed)]
-    pairs += [("author", name) for name in view.piece.authors]
+    pairs += [("author", name) for name in _names(view.piece)]
     return "".join(f'<meta name="{n}" content="{escape(v)}">\n' for n, v in pairs)
 
 
@@ -224,13 +224,17 @@ def _footer(outlet: Outlet, words: Furniture) -> str:
 
 
 def _byline(view: View) -> str:
-    if not view.piece.authors or "byline" not in view.outlet.witnesses:
+    if not _names(view.piece) or "byline" not in view.outlet.witnesses:
         return ""
     names = ", ".join(
         f'<a rel="author" href="/people/{number}">{escape(name)}</a>'
-        for number, name in enumerate(view.piece.authors, 1)
+        for number, name in enumerate(_names(view.piece), 1)
     )
     return f'<p class="byline">{view.words.by} {names}</p>'
+
+
+def _names(piece: Piece) -> tuple[str, ...]:
+    return (piece.staff,) if piece.staff else piece.authors
 
 
 def _time(view: View) -> str:
