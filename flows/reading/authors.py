@@ -1,24 +1,52 @@
-"""Who wrote it: people in the order of the byline, agencies apart. A pure decider."""
+"""Who wrote it: people in the order of the byline, agencies apart. A pure decider.
 
-from collections.abc import Iterable, Sequence
+The first witness that names a person is believed; mark-up that credits the outlet alone gives way
+to a person in the visible byline. Where no person is credited, the agency or newsroom that is
+stands alone: it is the publisher's own word on who wrote.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from flows.reading.claims import Claims
-from flows.reading.names import people_of
+from flows.reading.names import Name, NameKind, folded, names_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authors:
-    """People in the order of the byline; the agencies credited."""
+    """People in the order of the byline, or the one credited without any; the agencies."""
 
     people: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
 
 
-def authors_of(witnesses: Sequence[Claims], site_names: Iterable[str]) -> Authors:
-    """The authors from the first witness that names any."""
-    for claims in witnesses:
-        people = people_of([credit.name for credit in claims.credits])
-        if people:
-            return Authors(people=people)
-    return Authors()
+def authors_of(
+    witnesses: Sequence[Claims], visible: Callable[[], Claims], site_names: Iterable[str]
+) -> Authors:
+    """The authors by `witnesses`, best first; `visible` reads the byline and is asked if need be."""
+    sites = frozenset(folded(site).replace(" ", "") for site in site_names)
+    heard = [names_of(claims.credits, sites) for claims in witnesses]
+    if not any(_of(names, NameKind.PERSON) for names in heard):
+        seen = (names_of([credit], sites) for credit in visible().credits)
+        heard.append(next((names for names in seen if any(map(_plausible, names))), ()))
+    people = next((found for names in heard if (found := _of(names, NameKind.PERSON))), ())
+    agencies = next((found for names in heard if (found := _of(names, NameKind.AGENCY))), ())
+    if not people:
+        collective = (found for names in heard if (found := _of(names, NameKind.COLLECTIVE)))
+        people = (agencies or next(collective, ()))[:1]
+    return Authors(people=people, agencies=agencies)
+
+
+def _plausible(name: Name) -> bool:
+    """Whether a name read off the page can be a person's: two capitalised words, or Han or kana."""
+    words = name.text.split()
+    if name.kind is not NameKind.PERSON:
+        return False
+    if not name.text.isascii() and len(words) == 1:
+        return 2 <= len(name.text) <= 8 and unicodedata.category(name.text[0]) == "Lo"
+    return 2 <= len(words) <= 5 and all(word[0].isupper() for word in (words[0], words[-1]))
+
+
+def _of(names: Iterable[Name], kind: NameKind) -> tuple[str, ...]:
+    return tuple(name.text for name in names if name.kind is kind)

@@ -39,9 +39,10 @@ def guessed_day(tree: HtmlElement, url: str | None, *, latest: datetime) -> str 
     Wrong on 3 % of pages and all of our wrong days once came from it: a last resort.
     """
     try:
-        return find_date(tree, original_date=True, url=url, max_date=latest)
+        day = find_date(tree, original_date=True, url=url, max_date=latest)
     except (ValueError, TypeError, AttributeError, OverflowError):
         return None
+    return None if day is None or day.endswith("-01-01") else day  # that is how it writes a year
 
 
 def guessed_charsets(body: bytes) -> list[str]:

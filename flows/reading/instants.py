@@ -32,6 +32,11 @@ _HAN = re.compile(
     r"(?:\D{0,6}?(?P<h>\d{1,2})[:：时時시]\s*(?P<min>\d{2}))?"
 )
 _EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+# Fri Apr 28 19:20:36 CEST 2023: ctime(3), and Java's Date.toString with a zone
+_CTIME = re.compile(
+    r"[A-Z][a-z]{2} (?P<mon>[A-Z][a-z]{2}) +(?P<d>\d{1,2}) (?P<h>\d\d):(?P<min>\d\d):(?P<s>\d\d)"
+    r"(?: (?P<z>[A-Z]{1,5}|(?:GMT)?[+-]\d{2}:?\d{2}))? (?P<y>\d{4})"
+)
 _JAVASCRIPT = re.compile(
     r"(?:[A-Z][a-z]{2,8},? )?(?P<mon>[A-Z][a-z]{2,8})\.? (?P<d>\d{1,2}),? (?P<y>\d{4})"
     r"(?:,? (?:at |- )?(?P<h>\d{1,2}):(?P<min>\d{2})(?::(?P<s>\d{2}))?\s*(?P<half>[AaPp]\.?[Mm])?"
@@ -70,6 +75,16 @@ def read_time(raw: str, origin: str, zone: str | None, latest: datetime) -> Clai
     return claimed if EARLIEST <= claimed.at <= latest + SLACK else None
 
 
+def as_claimed(time: ClaimedTime) -> datetime:
+    """`time` in the offset it was claimed in, so that its day is the day the publisher wrote.
+
+    Where the source's zone was applied, or none was stated, this is `time.at` as it is.
+    """
+    fields = _fields(" ".join(time.raw.split())[:80])
+    stated = _stated(fields.get("z")) if fields is not None and time.zone is Zone.STATED else None
+    return time.at.astimezone(stated) if stated is not None else time.at
+
+
 class _Fields(dict[str, str | None]):
     """The named parts of a match."""
 
@@ -86,7 +101,7 @@ def _fields(text: str) -> _Fields | None:
     found = _COMPACT.fullmatch(text)
     if found is not None:
         return _Fields(found.groupdict())
-    return _rfc5322(text) or _javascript(text)
+    return _javascript(text) or _rfc5322(text)
 
 
 def _rfc5322(text: str) -> _Fields | None:
@@ -102,7 +117,7 @@ def _rfc5322(text: str) -> _Fields | None:
 
 
 def _javascript(text: str) -> _Fields | None:
-    found = _JAVASCRIPT.match(text)
+    found = _CTIME.fullmatch(text) or _JAVASCRIPT.match(text)
     if found is None or found["mon"][:3].lower() not in _MONTHS:
         return None
     return _Fields(found.groupdict(), m=str(_MONTHS[found["mon"][:3].lower()]))
@@ -118,6 +133,9 @@ def _claimed(fields: _Fields, origin: str, zone: str | None, raw: str) -> Claime
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
     stated = _stated(fields.get("z"))
+    if stated is None and hour == minute == second == 0:  # a database's way to write a day
+        at = datetime(year, month, day, tzinfo=UTC)
+        return ClaimedTime(at=at, precision=Precision.DAY, origin=origin, zone=Zone.NONE, raw=raw)
     local = datetime(year, month, day, hour % 24, minute, min(second, 59))
     if hour == 24:
         local += timedelta(days=1)

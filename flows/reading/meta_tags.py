@@ -3,7 +3,8 @@
 Decides which names mean the same thing; refuses to know whom to believe.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping
 
 from lxml.html import HtmlElement
 
@@ -37,6 +38,11 @@ _SITES = ("og:site_name", "application-name", "dc.publisher", "copyright", "appl
           "al:android:app_name", "twitter:app:name:iphone")  # fmt: skip
 _SECTIONS = ("article:section", "section", "cxenseparse:section", "parsely-section", "category")
 _TAGS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
+_WRITTEN_BY = re.compile(
+    r"written|verfasst|geschrieben|écrit|rédigé|escrito|scritto|geschreven|skrevet|skriven|autor|"
+    r"napisane|yazan|автор|作者|投稿者",
+    re.I,
+)
 
 
 def meta_tags(tree: HtmlElement) -> Claims:
@@ -56,7 +62,7 @@ def meta_tags(tree: HtmlElement) -> Claims:
         titles=of(_TITLES),
         published=of(_PUBLISHED),
         modified=of(_MODIFIED),
-        credits=tuple(Credit(name=name) for name in of(_AUTHORS)),
+        credits=tuple(Credit(name=name) for name in (*of(_AUTHORS), *_labelled(values))),
         site_names=of(_SITES),
         sections=of(_SECTIONS),
         tags=of(_TAGS),
@@ -78,6 +84,15 @@ def _values(tree: HtmlElement) -> dict[str, list[str]]:
             if len(known) < 50 and content not in known:
                 known.append(content)
     return found
+
+
+def _labelled(values: Mapping[str, list[str]]) -> Iterator[str]:
+    """Names in Twitter's labelled fields, as WordPress plugins write them: label1, data1."""
+    for number in "12":
+        label = " ".join(values.get(f"twitter:label{number}", ()))
+        if _WRITTEN_BY.search(label):
+            yield from values.get(f"twitter:data{number}", ())
+    yield from values.get("twitter:misc:written by", ())
 
 
 def _free(tiers: tuple[str, ...]) -> bool | None:

@@ -12,7 +12,9 @@ from flows.reading import markup
 from flows.reading.authors import authors_of
 from flows.reading.body import Body, body_of, plain_body
 from flows.reading.claims import Claims
-from flows.reading.headings import bylines, headings, time_elements, window_title
+from flows.reading.extractors import guessed_day
+from flows.reading.bylines import bylines
+from flows.reading.headings import headings, time_elements, window_title
 from flows.reading.hints import READER_VERSION, Hints
 from flows.reading.json_ld import linked_data
 from flows.reading.languages import language_of
@@ -20,6 +22,7 @@ from flows.reading.meta_tags import meta_tags
 from flows.reading.microdata import microdata
 from flows.reading.not_article import not_an_article
 from flows.reading.sites import site_labels
+from flows.reading.text_dates import text_dates
 from flows.reading.times import modified_time, published_time
 from flows.reading.titles import headline
 from flows.reading.url_dates import url_dates
@@ -54,10 +57,15 @@ def _article(
     sites = (*sites, hints.outlet) if hints.outlet else sites
     title = headline((*structured, headings(tree), meta, micro, window_title(tree)), hints.claimed_title,
                      sites)  # fmt: skip
-    authors = authors_of((*witnesses, bylines(tree)), sites)
+    authors = authors_of(witnesses, lambda: bylines(tree), sites)
+    language = language_of(body.text, (tree.get("lang") or "",))
     published = published_time(
         (*witnesses, time_elements(tree), url_dates(page.url)),
         hints.claimed_at,
+        (
+            lambda: text_dates(tree, month_first=(tree.get("lang") or "en-US").lower() == "en-us"),
+            lambda: _guessed(tree, page),
+        ),
         zone=hints.timezone,
         latest=page.fetched_at,
     )
@@ -69,7 +77,7 @@ def _article(
         text=body.text,
         lede=body.paragraphs[0],
         word_count=word_count(body.text),
-        language=language_of(body.text, (tree.get("lang") or "",)),
+        language=language,
         extractor=body.extractor,
         reader_version=READER_VERSION,
         canonical_url=_first_url(meta.canonical_urls, page.url),
@@ -84,6 +92,11 @@ def _article(
         image_url=_first_url([url for c in witnesses for url in c.images], page.url),
         free_to_read=not any(claims.free_to_read is False for claims in witnesses),
     )  # fmt: skip
+
+
+def _guessed(tree: HtmlElement, page: Page) -> Claims:
+    day = guessed_day(tree, page.url, latest=page.fetched_at)
+    return Claims(origin="htmldate", published=(day,) if day else ())
 
 
 def _first_url(urls: Sequence[str], base: str) -> str | None:

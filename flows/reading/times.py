@@ -1,20 +1,19 @@
 """When an article was published and modified: whom to believe when witnesses differ.
 
-A pure decider. Order of trust: JSON-LD, meta, microdata, `time` elements, the URL's day, what the
-feed claimed, htmldate's guess. A day without a time of day gives way to a time on the same day
-(give or take a zone) by a lesser witness. What disagrees by more than a day is kept as alternative.
+A pure decider. Order of trust: JSON-LD, meta, microdata, `time` elements, the URL's day, the visible
+date line, what the feed claimed, htmldate's guess. A day without a time of day gives way to a
+time on the same day (give or take a zone) by a lesser witness. What differs by more than a day is
+kept as alternative.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.reading.claims import Claims
-from flows.reading.instants import read_time
+from flows.reading.instants import SLACK, as_claimed, read_time
 from flows.records import ClaimedTime, Precision, UnreadTime
 
-# A day written in one zone holds instants of the day before and after in another.
-_SAME_DAY = timedelta(hours=38)
 _DISAGREES = timedelta(hours=24)
 
 
@@ -30,21 +29,32 @@ class Published:
 def published_time(
     witnesses: Sequence[Claims],
     claimed: ClaimedTime | UnreadTime | None,
+    last_resorts: Sequence[Callable[[], Claims]],
     *,
     zone: str | None,
     latest: datetime,
 ) -> Published:
     """The publication time from `witnesses`, best first, and the feed's claim.
 
-    `latest` is when the page was fetched: nothing was published after it.
+    `last_resorts` are costly witnesses, heard one after the other while nothing names a day, or
+    the feed alone does. `latest` is when the page was fetched: nothing was published after it.
     """
-    read = list(_read(((c.origin, raw) for c in witnesses for raw in c.published), zone, latest))
-    if isinstance(claimed, ClaimedTime) and claimed.at <= latest + timedelta(hours=26):
-        read.append(claimed)
+    heard = list(witnesses)
+    read = _read_all(heard, zone, latest)
+    for resort in last_resorts:
+        if any(time.precision is not Precision.DAY for time in read[:1]):
+            break
+        if read and resort is last_resorts[-1]:
+            break
+        heard.append(resort())
+        read = _read_all(heard, zone, latest)
+    if isinstance(claimed, ClaimedTime) and claimed.at <= latest + SLACK:
+        position = len([time for time in read if time.origin != "htmldate"])
+        read.insert(position, claimed)
     if not read:
-        return Published(time=None, problem=_problem(witnesses, claimed))
+        return Published(time=None, problem=_problem(heard, claimed))
     best = _finer(read[0], read[1:])
-    others = tuple(time for time in read if abs(time.at - best.at) > _DISAGREES)
+    others = (time for time in read if abs(time.at - best.at) > _DISAGREES)
     return Published(time=best, alternatives=_distinct(others))
 
 
@@ -55,35 +65,35 @@ def modified_time(
     zone: str | None,
     latest: datetime,
 ) -> ClaimedTime | None:
-    """The newest claim that the page was modified, if it is later than its publication."""
-    for time in _read(((c.origin, raw) for c in witnesses for raw in c.modified), zone, latest):
-        if published is None or time.at > published.at:
-            return time
+    """The first witness's claim that the page was modified, if later than its publication."""
+    for claims in witnesses:
+        for raw in claims.modified:
+            time = read_time(raw, claims.origin, zone, latest)
+            if time is not None and (published is None or time.at > published.at):
+                return time
     return None
 
 
-def _read(
-    claims: Iterable[tuple[str, str]], zone: str | None, latest: datetime
-) -> Iterable[ClaimedTime]:
-    for origin, raw in claims:
-        time = read_time(raw, origin, zone, latest)
-        if time is not None:
-            yield time
+def _read_all(witnesses: Iterable[Claims], zone: str | None, latest: datetime) -> list[ClaimedTime]:
+    read = (
+        read_time(raw, claims.origin, zone, latest)
+        for claims in witnesses
+        for raw in claims.published
+    )
+    return [time for time in read if time is not None]
 
 
 def _finer(best: ClaimedTime, others: Sequence[ClaimedTime]) -> ClaimedTime:
     """`best`, or the same day told with its time by another witness."""
-    if not _day_only(best):
+    if best.precision is not Precision.DAY:
         return best
-    for other in others:
-        if not _day_only(other) and -_SAME_DAY / 2 < other.at - best.at < _SAME_DAY:
-            return other
-    return replace(best, precision=Precision.DAY)
-
-
-def _day_only(time: ClaimedTime) -> bool:
-    """Whether a claim has no time of day; machines write midnight where they know none."""
-    return time.precision is Precision.DAY
+    day = best.at.date()
+    return next(
+        (other for other in others
+         if other.precision is not Precision.DAY
+         and day in {other.at.date(), as_claimed(other).date()}),
+        best,
+    )  # fmt: skip
 
 
 def _distinct(times: Iterable[ClaimedTime]) -> tuple[ClaimedTime, ...]:

@@ -85,7 +85,9 @@ def _without_site(text: str, known: frozenset[str], sites: frozenset[str]) -> st
         elif _is_site(text[: first.start()], sites):
             text = text[first.end() :].strip()
         else:
-            whole = [cut for cut in cuts if bare(text[: cut.start()]) in known and "：" not in cut[0]]
+            whole = [
+                cut for cut in cuts if bare(text[: cut.start()]) in known and "：" not in cut[0]
+            ]
             return text[: whole[-1].start()].strip() if whole else text
 
 

@@ -116,6 +116,8 @@ def day_right(gold: Gold, read: Reading) -> bool:
     if gold.set == "postlight":
         day = read.day or (read.at.date().isoformat() if read.at else "")
         return abs(datetime.fromisoformat(day) - datetime.fromisoformat(gold.day)) <= timedelta(1)
+    if gold.set == "htmldate_mediacloud_2020":
+        return read.day == gold.day
     if read.at is not None and gold.published is not None:
         return read.at.astimezone(gold.published.tzinfo).date().isoformat() == gold.day
     return (read.day or (read.at.date().isoformat() if read.at else None)) == gold.day
@@ -164,4 +166,8 @@ def mean(values: Iterable[bool | float]) -> float:
 def _grams(text: str) -> Counter[tuple[str, ...]]:
     words = _WORD.findall(text.lower())
     size = min(4, max(1, len(words)))
-    return Counter(tuple(words[i : i + size]) for i in range(len(words) - size + 1)) if words else Counter()
+    return (
+        Counter(tuple(words[i : i + size]) for i in range(len(words) - size + 1))
+        if words
+        else Counter()
+    )

@@ -1,0 +1,47 @@
+"""The visible byline: elements marked as such, and lines after the headline that begin with "By".
+
+Asked only where mark-up names no person. Decides what looks like a byline; refuses to know names.
+"""
+
+import re
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from flows.reading.claims import Claims, Credit
+from flows.reading.lines import lines_after_headline, line_of, outside
+
+# words in class and rel that mark a byline; whole words, so that "authority" is none
+_MARK = re.compile(r"(?:^|[^a-z])(?:by-?line\w*|authors?(?:-?names?)?|written-?by|redakt\w*|reporters?|autor\w{0,3}|journalists?|auteur|writer|editor|edit)(?:[^a-z]|$)")  # fmt: skip  # noqa: E501
+_NOT_MARK = re.compile(
+    r"comment|relat|recommend|bio|avatar|imag|photo|pict|social|follow|teaser|card|list"
+)
+_LABELLED = re.compile(
+    r"^\W{0,2}(?:by|von|par|por|di|door|av|af|od|przez|автор|автори|текст|text|texte?|yazan|(?:责任?)?编辑|责编|作者|"
+    r"記者|记者|文)\b\s*[:：]?\s*\S",
+    re.I,
+)
+_MAX_CHARS = 160
+
+
+def bylines(tree: HtmlElement) -> Claims:
+    """What stands in bylines, the likeliest first, each as one credit."""
+    found = dict.fromkeys(_bylines(tree))
+    return Claims(origin="byline", credits=tuple(Credit(name=text) for text in found)[:10])
+
+
+def _bylines(tree: HtmlElement) -> Iterator[str]:
+    yield from _marked(tree.iterfind(".//body//*[@rel]"), "rel", re.compile(r"\bauthor\b"))
+    yield from (line for line in lines_after_headline(tree) if _LABELLED.match(line))
+    yield from _marked(tree.iterfind(".//body//*[@class]"), "class", _MARK)
+
+
+def _marked(
+    elements: Iterator[HtmlElement], attribute: str, mark: re.Pattern[str]
+) -> Iterator[str]:
+    for element in elements:
+        value = (element.get(attribute) or "").lower().replace("_", "-")
+        if mark.search(value) and not _NOT_MARK.search(value) and not outside(element):
+            text = line_of(element)
+            if text and len(text) <= _MAX_CHARS:
+                yield text

@@ -1,0 +1,68 @@
+"""The lines a reader sees around the headline, where bylines and date lines stand."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+UNSEEN = frozenset({"script", "style", "noscript", "template", "svg"})
+OUTSIDE = UNSEEN | {"nav", "footer", "aside"}
+MAX_LINE_CHARS = 160
+MAX_LINES = 40  # text chunks after the headline that may hold its date line (unmeasured)
+
+
+def lines_after_headline(tree: HtmlElement) -> Iterator[str]:
+    """The short lines after the headline, in document order, at most 40."""
+    heading = _headline(tree)
+    if heading is not None:
+        yield from islice(_lines(heading), MAX_LINES)
+
+
+def line_of(element: HtmlElement) -> str:
+    """What `element` shows, on one line: without styles and scripts some set into headings."""
+    return " ".join(" ".join(_shown(element)).split())
+
+
+def outside(element: HtmlElement) -> bool:
+    """Whether `element` lies in navigation, footer or aside."""
+    return any(ancestor.tag in OUTSIDE for ancestor in element.iterancestors())
+
+
+def _shown(element: HtmlElement) -> Iterator[str]:
+    if element.text and element.tag not in UNSEEN:
+        yield element.text
+    for child in element:
+        if child.tag not in UNSEEN:
+            yield from _shown(child)
+        if child.tail:
+            yield child.tail
+
+
+def _lines(heading: HtmlElement) -> Iterator[str]:
+    for element in _following(heading):
+        if element.tag in OUTSIDE or outside(element):
+            continue
+        for text in (element.text, element.tail):
+            if text and text.strip():
+                yield " ".join(text[: 2 * MAX_LINE_CHARS].split())[:MAX_LINE_CHARS]
+
+
+def _following(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Elements after `element` in document order, lazily: XPath would list the whole page."""
+    for ancestor in (element, *element.iterancestors()):
+        for sibling in ancestor.itersiblings():
+            yield from sibling.iter(etree.Element)
+
+
+def _headline(tree: HtmlElement) -> HtmlElement | None:
+    """The first heading that the window title repeats, else the first `h1`."""
+    title = " ".join((tree.findtext(".//title") or "").split())
+    first = None
+    for heading in tree.iter("h1", "h2", "h3"):
+        text = line_of(heading)
+        if len(text) > 10 and text in title:
+            return heading
+        if first is None and heading.tag == "h1" and not outside(heading):
+            first = heading
+    return first
