@@ -92,11 +92,12 @@ class _Reading:
             return 2.0, 1.0
         for key in table.keys() - {"keep", "borderline"}:
             self._say(f"unknown key '{key}'", self._source.key(("thresholds",), key))
-        keep, borderline = table.get("keep"), table.get("borderline")
-        if not _number(keep) or not _number(borderline) or not 0 < borderline < keep:
+        points = [table.get(key) for key in ("keep", "borderline")]
+        keep, borderline = (float(one) if _number(one) else 0.0 for one in points)
+        if not 0 < borderline < keep:
             self._say("[thresholds] needs points: keep above borderline above 0", place)
             return 2.0, 1.0
-        return float(keep), float(borderline)
+        return keep, borderline
 
     def _groups(self) -> Iterator[Group]:
         tables = self._root.get("groups", {})

@@ -5,6 +5,7 @@ Aho and Corasick, "Efficient string matching", CACM 18 (1975).
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -145,20 +146,28 @@ class Matcher:
         right = _side(pattern.right, sides.get((number, 2), []), hits)
         if not left or not right:
             return []
+        words = [hit.word for hit in right]
         return [
             Hit(hit.word, hit.sentence, number)
             for hit in left
-            if any(
-                other.sentence == hit.sentence
-                and 0 < abs(other.word - hit.word) <= pattern.words_apart
-                for other in right
-            )
+            if _has_near(hit, right, words, pattern.words_apart)
         ]
+
+
+def _has_near(hit: Hit, others: list[Hit], words: list[float], apart: int) -> bool:
+    """Whether the nearest of `others` on either side lies in the sentence and near enough."""
+    nearest = (bisect_left(words, hit.word) - 1, bisect_right(words, hit.word))
+    return any(
+        0 <= index < len(others)
+        and others[index].sentence == hit.sentence
+        and abs(others[index].word - hit.word) <= apart
+        for index in nearest
+    )
 
 
 def _side(options: tuple[Option, ...], own: list[Hit], hits: Hits) -> list[Hit]:
     referred = [option.name for option in options if isinstance(option, GroupName)]
-    return own + [hit for name in referred for hit in hits.get(name, [])]
+    return sorted(own + [hit for name in referred for hit in hits.get(name, [])])
 
 
 def _phrases(term: Term) -> Iterable[tuple[Phrase, int]]:

@@ -33,7 +33,7 @@ class Rule:
 
     It holds in a place where every group of `all_of` and one of `any_of` occurs, within `within`
     words (None: anywhere in the place; 0: in one sentence), with none of `none_of` in the
-    sentences concerned (without `all_of` and `any_of`: in the place). `points`: by place; the place
+    sentences concerned (with `within` None: in the place). `points`: by place; the place
     with the most counts, once. With `most`, each sentence that holds counts, up to `most` points.
     With `share`, the points are multiplied by the share of the place's sentences that hold.
     `forms`: only for articles of these forms; empty: all.

@@ -62,18 +62,15 @@ def contributions(scene: Scene, rules: Iterable[Rule], form: str) -> Iterator[Co
 def _held(rule: Rule, points: float, place: str, scene: Scene) -> tuple[float, Sequence[int]]:
     """How many times the rule's points are due in a place, and the sentences that show it."""
     hits = scene.by_place[place]
+    barred = {hit.sentence for group in rule.none_of for hit in hits.get(group, [])}
     needed = [hits.get(group, []) for group in rule.all_of]
     if rule.any_of:
         needed.append(sorted(chain.from_iterable(hits.get(group, []) for group in rule.any_of)))
-    if not needed:
-        absent = scene.sentence_counts[place] > 0 and not any(
-            hits.get(group) for group in rule.none_of
-        )
-        return (1.0 if absent else 0.0), ()
-    if not all(needed):
+    if rule.within is None and barred or not all(needed):
         return 0.0, ()
-    spans = _spans(needed, rule.within, len(scene.passages.sentences))
-    barred = {hit.sentence for group in rule.none_of for hit in hits.get(group, [])}
+    if not needed:
+        return (1.0 if scene.sentence_counts[place] else 0.0), ()
+    spans = _spans(needed, rule.within)
     clear = (span for span in spans if barred.isdisjoint(range(span[0], span[1] + 1)))
     if rule.most is None and not rule.share:
         first = next(clear, None)
@@ -85,9 +82,7 @@ def _held(rule: Rule, points: float, place: str, scene: Scene) -> tuple[float, S
     return min(float(len(sentences)), most), sentences[:2]
 
 
-def _spans(
-    needed: Sequence[Sequence[Hit]], within: int | None, sentences: int
-) -> Iterator[tuple[int, int]]:
+def _spans(needed: Sequence[Sequence[Hit]], within: int | None) -> Iterator[tuple[int, int]]:
     """First and last sentence of each stretch that has a hit of every kind needed.
 
     Slides over all hits in the order of the text, so the cost is linear in their number.

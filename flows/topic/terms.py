@@ -110,7 +110,7 @@ def _options(side: str, offset: int) -> tuple[Option, ...]:
         raise TermError("put alternatives in brackets: (a | b)", offset + inner.index("|"))
     for bracket in re.finditer(r"[()]", inner):
         raise TermError("a bracket has no partner", offset + bracket.start())
-    found = []
+    found: list[Option] = []
     for part in re.finditer(r"[^|]*(?:\||$)", inner):
         if part.group() or not found:
             found.append(_option(part.group().rstrip("|"), offset + part.start()))
