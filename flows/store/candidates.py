@@ -1,0 +1,226 @@
+"""Candidates: where each URL was seen, who works on it, and how it ended.
+
+Decides which URLs need work: those never ended, those a vanished run left, and those whose passing
+failure is due again. A URL is in the work of one run at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from flows.records import Candidate
+from flows.store.batch import Ended
+from flows.store.connecting import Connection
+from flows.store.retrying import retry_at
+from flows.store.rows import append_rows, claim_columns, claim_of, instant, key_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighted:
+    """What became of a batch of candidates: `fresh` are this run's to work on; `known` the rest."""
+
+    fresh: tuple[Candidate, ...]
+    known: int
+
+
+def sight(con: Connection, run_id: str, candidates: Sequence[Candidate]) -> Sighted:
+    """Record where `candidates` were seen, and take those that need work into this run.
+
+    A sighting is recorded the first time a source lists a URL, and when its claimed title changed.
+    Of several candidates with one url_key the first is fresh, the others known.
+    """
+    if not candidates:
+        return Sighted(fresh=(), known=0)
+    _record_sightings(con, run_id, candidates)
+    now = max(candidate.seen_at for candidate in candidates)
+    keys = [key_of(candidate.url_key) for candidate in candidates]
+    settled = {key for (key,) in con.execute(_SETTLED, {"keys": keys, "now": now}).fetchall()}
+    fresh: dict[int, Candidate] = {}
+    for key, candidate in zip(keys, candidates, strict=True):
+        if key not in settled:
+            fresh.setdefault(key, candidate)
+    _take(con, run_id, tuple(fresh.values()), now)
+    return Sighted(fresh=tuple(fresh.values()), known=len(candidates) - len(fresh))
+
+
+def open_candidates(con: Connection, run_id: str, now: datetime) -> tuple[Candidate, ...]:
+    """Take into this run what others left open, each candidate as it was seen last: URLs whose run
+    was lost, stopped or failed before they ended, and URLs whose retry is due."""
+    rows = con.execute(_OPEN, {"now": now}).fetchall()
+    candidates = tuple(_candidate(row) for row in rows)
+    _take(con, run_id, candidates, now)
+    return candidates
+
+
+def record_endings(
+    con: Connection, run_id: str, endings: Sequence[Ended], ended_at: datetime
+) -> None:
+    """Append how candidates ended; after a passing failure, when each is worth another try."""
+    if not endings:
+        return
+    keys = [key_of(ended.candidate.url_key) for ended in endings]
+    attempts: dict[int, int] = dict(con.execute(_ATTEMPTS, [keys]).fetchall())
+    named = [ended.article_id for ended in endings if ended.article_id is not None]
+    articles = article_numbers(con, named)
+    append_rows(
+        con,
+        "kept.endings",
+        [
+            {"key": key, "run_id": run_id, "ended_at": ended_at}
+            | _ending(ended, ended_at, attempts.get(key, 0))
+            | {"article": articles.get(ended.article_id or "")}
+            for key, ended in zip(keys, endings, strict=True)
+        ],
+    )
+
+
+def article_numbers(con: Connection, article_ids: Sequence[str]) -> dict[str, int]:
+    """article_id → the number tables join by; ids the store does not have are left out."""
+    if not article_ids:
+        return {}
+    return dict(con.execute(_NUMBERS, [list(article_ids)]).fetchall())
+
+
+def _record_sightings(con: Connection, run_id: str, candidates: Sequence[Candidate]) -> None:
+    keys = [key_of(candidate.url_key) for candidate in candidates]
+    titles: dict[tuple[int, str], str | None] = {
+        (key, source_id): newest["title"]
+        for key, source_id, newest in con.execute(_TITLES, [keys]).fetchall()
+    }
+    rows = []
+    for key, candidate in zip(keys, candidates, strict=True):
+        place = (key, candidate.source_id)
+        if place in titles and candidate.claimed_title in (None, titles[place]):
+            continue
+        titles[place] = candidate.claimed_title
+        rows.append({"key": key, "run_id": run_id} | _sighting(candidate))
+    append_rows(con, "kept.sightings", rows)
+
+
+def _sighting(candidate: Candidate) -> dict[str, object]:
+    return {
+        "url": candidate.url,
+        "url_key": candidate.url_key,
+        "source_id": candidate.source_id,
+        "seen_at": candidate.seen_at,
+        "claimed_title": candidate.claimed_title,
+        "claimed_summary": candidate.claimed_summary,
+        "guid": candidate.guid,
+    } | claim_columns(candidate.claimed_at)
+
+
+def _take(con: Connection, run_id: str, candidates: Sequence[Candidate], now: datetime) -> None:
+    append_rows(
+        con,
+        "kept.claims",
+        [
+            {
+                "key": key_of(candidate.url_key),
+                "source_id": candidate.source_id,
+                "run_id": run_id,
+                "claimed_at": now,
+            }
+            for candidate in candidates
+        ],
+    )
+
+
+def _candidate(row: tuple[Any, ...]) -> Candidate:
+    url, url_key, source_id, seen_at, title, summary, guid, *claim = row
+    return Candidate(
+        url=url,
+        url_key=url_key,
+        source_id=source_id,
+        seen_at=instant(seen_at),
+        claimed_title=title,
+        claimed_summary=summary,
+        claimed_at=claim_of(*claim),
+        guid=guid,
+    )
+
+
+def _ending(ended: Ended, ended_at: datetime, attempts: int) -> dict[str, object]:
+    skipped = ended.skipped
+    again = (
+        retry_at(skipped.reason, attempts + 1, ended_at, skipped.retry_after) if skipped else None
+    )
+    return {
+        "url": ended.candidate.url,
+        "source_id": ended.candidate.source_id,
+        "ending": ended.ending.value,
+        "stage": skipped.stage.value if skipped else None,
+        "reason": skipped.reason.value if skipped else None,
+        "detail": skipped.detail or None if skipped else None,
+        "http_status": skipped.http_status if skipped else None,
+        "relevance": skipped.relevance if skipped else None,
+        "rule_version": skipped.rule_version if skipped else None,
+        "archive_ref": skipped.archive_ref if skipped else None,
+        "final_url": skipped.final_url if skipped else None,
+        "attempts": attempts + 1 if skipped else attempts,
+        "retry_at": again,
+        "day": ended.day or ended_at.astimezone(UTC).date(),
+    }
+
+
+# Keys nobody need work on: ended for good or not due again, an article's, or in the work of a run.
+_SETTLED = """
+with asked as (select unnest($keys::ubigint[]) as key)
+select key
+from kept.endings where key in (from asked)
+group by key
+having arg_max({'retry_at': retry_at}, rowid).retry_at is null
+    or arg_max({'retry_at': retry_at}, rowid).retry_at > $now
+union
+select key from kept.aliases where key in (from asked)
+union
+select key from kept.claims
+where key in (from asked) and run_id not in (select run_id from kept.run_endings)
+"""
+
+_TITLES = """
+select key, source_id, arg_max({'title': claimed_title}, rowid)
+from kept.sightings where key in (select unnest(?::ubigint[]))
+group by key, source_id
+"""
+
+_ATTEMPTS = """
+select key, arg_max(attempts, rowid)
+from kept.endings where key in (select unnest(?::ubigint[]))
+group by key
+"""
+
+_NUMBERS = """
+select article_id, doc
+from kept.readings where revision = 1 and article_id in (select unnest(?::varchar[]))
+"""
+
+_OPEN = """
+with left_behind as (
+    select c.key
+    from kept.claims c
+    where c.run_id in (select run_id from kept.run_endings where state <> 'completed')
+      and not exists (from kept.endings e where e.key = c.key and e.ended_at >= c.claimed_at)
+    union
+    select key
+    from kept.endings
+    where key in (select key from kept.endings where retry_at <= $now)
+    group by key
+    having arg_max({'retry_at': retry_at}, rowid).retry_at <= $now
+), free as (
+    select key from left_behind
+    except
+    select key from kept.claims where run_id not in (select run_id from kept.run_endings)
+    except
+    select key from kept.aliases
+), newest as (
+    select key, max(rowid) as row
+    from kept.sightings where key in (from free)
+    group by key
+)
+select s.url, s.url_key, s.source_id, s.seen_at, s.claimed_title, s.claimed_summary, s.guid,
+       s.claimed_at, s.claimed_precision, s.claimed_zone, s.claimed_origin, s.claimed_raw,
+       s.claimed_problem
+from kept.sightings s join newest n on s.rowid = n.row
+order by s.seen_at, s.url
+"""

@@ -1,0 +1,111 @@
+"""Connections to the working and the published file, and DuckDB's errors in our words.
+
+Decides how DuckDB is opened (limits, zone, format); refuses to know any table.
+"""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import duckdb
+
+from flows.errors import StoreDamaged, StoreError, StoreFull
+
+Connection = duckdb.DuckDBPyConnection
+
+# What DuckDB 1.4 and later open, half the size of the format before it; 2.0's own opens only in
+# 2.0.
+STORAGE_VERSION = "v1.4.0"
+# DuckDB takes 80 % of the machine unless told; a writer needs 300–500 MB at a million articles.
+_WRITER_MEMORY = "400MB"
+# Nothing is fetched, loaded or installed: the file must be usable without the internet.
+_QUIET: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
+
+
+@contextmanager
+def open_working(path: Path) -> Iterator[Connection]:
+    """The working file for writing, created if absent. One process at a time: see `turns`."""
+    connection = duckdb.connect(
+        config=_QUIET | {"memory_limit": _WRITER_MEMORY, "temp_directory": f"{path}.tmp"}
+    )
+    try:
+        with explained(path):
+            connection.execute(
+                f"attach {quoted(path)} as work (storage_version '{STORAGE_VERSION}')"
+            )
+            connection.execute("use work")
+            connection.execute("set timezone = 'UTC'")
+            yield connection
+    finally:
+        with suppress(duckdb.Error):  # a dead connection has nothing left to give back
+            connection.execute("use memory")
+            connection.execute("detach work")
+        connection.close()
+
+
+@contextmanager
+def open_published(path: Path) -> Iterator[Connection]:
+    """The published file, read-only, as any client sees it. Raises `StoreError` if there is none.
+
+    The connection can neither write nor read any other file: queries of people run on it.
+    """
+    if not path.exists():
+        raise StoreError(f"There is no store at {path} yet: 'dateline run' creates it.")
+    with explained(path):
+        connection = duckdb.connect(str(path), read_only=True, config=_QUIET)
+    try:
+        connection.execute("set timezone = 'UTC'")
+        connection.execute("set enable_external_access = false")
+        connection.execute("set lock_configuration = true")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn DuckDB's errors about the file itself into ours; others pass."""
+    try:
+        yield
+    except duckdb.Error as error:
+        ours = _ours(path, error)
+        if ours is None:
+            raise
+        raise ours from error
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise _full(path) from error
+
+
+def quoted(path: Path) -> str:
+    """A path as an SQL string: where DuckDB takes no parameter."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _ours(path: Path, error: duckdb.Error) -> StoreError | None:
+    said = str(error)
+    lower = said.lower()
+    if "no space left" in lower or "disk quota" in lower or "could not write all bytes" in lower:
+        return _full(path)
+    if "checksum" in lower or "not a valid duckdb" in lower or "corrupt" in lower:
+        return StoreDamaged(
+            f"{path} is damaged: {said.splitlines()[0]} 'dateline check' says what can be saved."
+        )
+    if "conflicting lock" in lower:
+        return StoreError(
+            f"Another program has {path} open, which is Dateline's working file: {said} "
+            "Read the published file instead."
+        )
+    return None
+
+
+def _full(path: Path) -> StoreFull:
+    return StoreFull(
+        f"The disk that holds {path.parent} is full. What was committed before is whole; "
+        "free some space and run again."
+    )

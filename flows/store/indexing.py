@@ -1,0 +1,70 @@
+"""The search index: words of readings → postings in plain tables.
+
+Decides how much a word weighs by where it stands, and how the index stays sorted; how words are cut
+is `schema/search.sql`'s, which asks with the same functions. Refuses to know DuckDB's `fts`: not
+incremental, no Chinese, and every client would need it.
+"""
+
+from flows.store.connecting import Connection
+from flows.store.rows import one_row
+
+# Documents whose postings wait in the order of batches before they are moved as one sorted stretch.
+STRETCH_DOCS = 5000
+
+
+def index_readings(con: Connection, first: int, end: int) -> None:
+    """Add the readings numbered from `first` to before `end` to the index."""
+    if first >= end:
+        return
+    con.execute(_CUT, {"first": first, "end": end})
+    con.execute(_NEW_WORDS)
+    con.execute(_POST)
+    con.execute("drop table temp.cut_words")
+    _sort_when_many(con, end)
+
+
+def _sort_when_many(con: Connection, end: int) -> None:
+    (first,) = one_row(con, "select min(doc) from kept.recent_postings")
+    if first is None or end - int(first) < STRETCH_DOCS:
+        return
+    con.execute(
+        "insert into kept.postings (term, doc, weight) "
+        "select term, doc, weight from kept.recent_postings order by term, doc"
+    )
+    con.execute("delete from kept.recent_postings")
+
+
+# A word of the title counts five times, one of the lede twice: it stands in the text as well.
+_CUT = """
+create or replace temp table cut_words as
+with placed as (
+    select doc, unnest(kept.words_of(title)) as word, 5 as weight
+    from kept.readings where doc >= $first and doc < $end and title is not null
+    union all
+    select doc, unnest(kept.words_of(lede)), 1
+    from kept.readings where doc >= $first and doc < $end and lede is not null
+    union all
+    select doc, unnest(kept.words_of(text)), 1
+    from kept.readings where doc >= $first and doc < $end
+)
+select doc, word, least(sum(weight), 255)::utinyint as weight
+from placed
+group by doc, word
+"""
+
+_NEW_WORDS = """
+insert into kept.words (term, word, stem)
+select (select coalesce(max(term), 0) from kept.words)
+           + row_number() over (order by min(doc), word),
+       word, kept.stem(word)
+from temp.cut_words
+where word not in (select word from kept.words)
+group by word
+"""
+
+_POST = """
+insert into kept.recent_postings (term, doc, weight)
+select w.term, c.doc, c.weight
+from temp.cut_words c join kept.words w using (word)
+order by w.term, c.doc
+"""

@@ -1,0 +1,81 @@
+"""Runs: that they began, how they ended, and which vanished.
+
+Decides when a run counts as lost; refuses to know what runs do.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import datetime
+
+from flows.records import RunReport, RunState
+from flows.store.connecting import Connection
+from flows.store.rows import append_rows
+
+
+def begin_run(
+    con: Connection, run_id: str, kind: str, now: datetime, pid: int, machine: str
+) -> None:
+    """Record that a run began, in which process of which machine."""
+    append_rows(
+        con,
+        "kept.runs",
+        [{"run_id": run_id, "kind": kind, "started_at": now, "pid": pid, "machine": machine}],
+    )
+
+
+def end_run(con: Connection, report: RunReport) -> None:
+    """Record a run's account."""
+    account = asdict(report)
+    account["state"] = report.state.value
+    account["skips"] = [{"reason": reason, "count": count} for reason, count in report.skips]
+    account["failures"] = [
+        {"source_id": source_id, "error": error} for source_id, error in report.failures
+    ]
+    for name in ("kind", "started_at"):
+        del account[name]
+    append_rows(con, "kept.run_endings", [account])
+
+
+def lost_runs(
+    con: Connection, now: datetime, machine: str, alive: Callable[[int], bool]
+) -> tuple[str, ...]:
+    """Mark as LOST the open runs of `machine` whose process is gone; returns their ids.
+
+    Runs of other machines are left alone: their processes cannot be seen from here.
+    """
+    lost = tuple(
+        run_id for run_id, pid in con.execute(_RUNNING, [machine]).fetchall() if not alive(int(pid))
+    )
+    for run_id in lost:
+        con.execute(_LOSE, {"run": run_id, "now": now, "state": RunState.LOST.value})
+    return lost
+
+
+_RUNNING = """
+select run_id, pid
+from kept.runs
+where machine = ? and run_id not in (select run_id from kept.run_endings)
+order by started_at
+"""
+
+# The account of a run that could not give it: what its endings say.
+_LOSE = """
+insert into kept.run_endings (run_id, finished_at, state, sources, sources_failed, candidates,
+                              stored, revised, known, skipped, left_open, skips, failures)
+with ended as (
+    select count(*) filter (ending = 'stored') as stored,
+           count(*) filter (ending = 'revised') as revised,
+           count(*) filter (ending = 'known') as known,
+           count(*) filter (ending = 'skipped') as skipped, count(*) as ended
+    from kept.endings where run_id = $run
+), taken as (
+    select count(*) as taken from kept.claims where run_id = $run
+), looked as (
+    select count(distinct source_id) as sources,
+           count(distinct source_id) filter (status in ('failed', 'gone')) as failed
+    from kept.source_checks where run_id = $run
+)
+select $run, $now, $state, sources, failed, greatest(taken, ended), stored, revised, known,
+       skipped, greatest(taken, ended) - ended, [], []
+from ended, taken, looked
+"""

@@ -1,0 +1,150 @@
+"""Sources: their configuration as it was over time, what is remembered of each, every look.
+
+Decides how looks become rows, and that a roll-over becomes a gap; refuses to know when a source
+should be looked at: the schedule's decider wrote that into its memory.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from flows.records import Look, Source, SourceMemory, Validators
+from flows.store.connecting import Connection
+from flows.store.coverage import Gap, record_gaps
+from flows.store.rows import append_rows, instant, instant_or_none, key_of, one_row
+
+
+def save_sources(con: Connection, sources: Sequence[Source], now: datetime) -> None:
+    """Append the configuration of sources that are new or changed; those no longer configured
+    are kept as not enabled."""
+    before = _saved(con)
+    rows = [asdict(source) | {"repairs": list(source.repairs)} for source in sources]
+    configured = {source.source_id for source in sources}
+    gone = [
+        row | {"enabled": False}
+        for source_id, row in before.items()
+        if source_id not in configured and row["enabled"]
+    ]
+    changed = [row for row in rows if before.get(str(row["source_id"])) != row]
+    append_rows(con, "kept.sources", [row | {"saved_at": now} for row in changed + gone])
+
+
+def source_memories(con: Connection, source_ids: Sequence[str]) -> dict[str, SourceMemory]:
+    """What is remembered of the named sources; those never looked at are left out."""
+    columns = ", ".join(_MEMORY_COLUMNS)
+    rows = con.execute(
+        f"select {columns} from kept.memories where source_id in (select unnest(?::varchar[]))",
+        [list(source_ids)],
+    ).fetchall()
+    memories = (_memory(dict(zip(_MEMORY_COLUMNS, row, strict=True))) for row in rows)
+    return {memory.source_id: memory for memory in memories}
+
+
+def due_sources(con: Connection, now: datetime) -> tuple[str, ...]:
+    """Enabled sources whose next look is due, the longest overdue first."""
+    rows = con.execute(
+        "select source_id from sources where enabled and (next_due_at is null or next_due_at <= ?) "
+        "order by next_due_at nulls first, source_id",
+        [now],
+    ).fetchall()
+    return tuple(source_id for (source_id,) in rows)
+
+
+def record_looks(con: Connection, run_id: str, looks: Sequence[Look]) -> None:
+    """Append looks, replace the memories of their sources, and record a gap for each roll-over."""
+    append_rows(con, "kept.source_checks", [_check(con, run_id, look) for look in looks])
+    _remember(con, [look.memory for look in looks])
+    record_gaps(con, run_id, [_gap(look) for look in looks if look.rolled_over])
+
+
+def _saved(con: Connection) -> dict[str, dict[str, Any]]:
+    columns = [
+        "source_id", "outlet", "kind", "url", "language", "country", "character", "timezone",
+        "min_minutes", "max_minutes", "enabled", "selector", "repairs",
+    ]  # fmt: skip
+    rows = con.execute(
+        f"select {', '.join(columns)} from kept.sources "
+        "qualify row_number() over (partition by source_id order by rowid desc) = 1"
+    ).fetchall()
+    return {str(row[0]): dict(zip(columns, row, strict=True)) for row in rows}
+
+
+def _check(con: Connection, run_id: str, look: Look) -> dict[str, object]:
+    return {
+        "run_id": run_id,
+        "source_id": look.source_id,
+        "started_at": look.started_at,
+        "finished_at": look.finished_at,
+        "status": look.status.value,
+        "http_status": look.http_status,
+        "reason": look.reason.value if look.reason else None,
+        "error": look.error,
+        "items": look.items,
+        "new_items": _new_items(con, look),
+        "rolled_over": look.rolled_over,
+        "problems": [{"reason": reason, "count": count} for reason, count in look.problems],
+        "suggestion": look.suggestion,
+    }
+
+
+def _new_items(con: Connection, look: Look) -> int:
+    """How many of the look's candidates this source had not listed before the look."""
+    keys = {key_of(candidate.url_key) for candidate in look.candidates}
+    if not keys:
+        return 0
+    (old,) = one_row(con, _OLD_ITEMS, [list(keys), look.source_id, look.started_at])
+    return len(keys) - int(old)
+
+
+def _remember(con: Connection, memories: Iterable[SourceMemory]) -> None:
+    newest = {memory.source_id: memory for memory in memories}
+    con.execute(
+        "delete from kept.memories where source_id in (select unnest(?::varchar[]))",
+        [list(newest)],
+    )
+    append_rows(con, "kept.memories", [_memory_row(memory) for memory in newest.values()])
+
+
+def _memory_row(memory: SourceMemory) -> dict[str, object]:
+    row: dict[str, object] = asdict(memory)
+    del row["validators"]
+    validators = asdict(memory.validators)
+    looks = [{"looked_at": looked_at, "new_items": new} for looked_at, new in memory.recent_looks]
+    return row | validators | {"recent_keys": list(memory.recent_keys), "recent_looks": looks}
+
+
+def _memory(row: dict[str, Any]) -> SourceMemory:
+    validators = Validators(etag=row.pop("etag"), last_modified=row.pop("last_modified"))
+    for name in ("last_look_at", "last_success_at", "next_due_at", "newest_item_at"):
+        row[name] = instant_or_none(row[name])
+    row["recent_keys"] = tuple(row["recent_keys"] or ())
+    row["recent_looks"] = tuple(
+        (instant(look["looked_at"]), int(look["new_items"])) for look in row["recent_looks"] or ()
+    )
+    return SourceMemory(validators=validators, **row)
+
+
+def _gap(look: Look) -> Gap:
+    return Gap(
+        source_id=look.source_id,
+        since=look.gap_since or look.started_at,
+        until=look.gap_until or look.started_at,
+        cause="rolled_over",
+        remedy=look.suggestion,
+        found_at=look.finished_at,
+    )
+
+
+_MEMORY_COLUMNS = (
+    "source_id", "etag", "last_modified", "body_sha256", "conditional_in_a_row", "last_look_at",
+    "last_success_at", "next_due_at", "interval_minutes", "failures", "recent_keys",
+    "recent_looks", "newest_item_at", "moved_to", "moved_times", "advertised_minutes",
+    "validators_lie",
+)  # fmt: skip
+
+_OLD_ITEMS = """
+select count(distinct key)
+from kept.sightings
+where key in (select unnest(?::ubigint[])) and source_id = ? and seen_at < ?
+"""

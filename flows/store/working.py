@@ -1,0 +1,104 @@
+"""The working file: who writes it when, and how it becomes the file people query.
+
+Decides that every write is a short turn with one transaction; refuses to know what is written.
+"""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from flows.clock import Clock
+from flows.store.connecting import Connection, explained, open_working
+from flows.store.migrating import migrate
+from flows.store.publishing import last_published, publish_copy
+from flows.store.turns import turn_in
+
+logger = logging.getLogger(__name__)
+
+
+class Store:
+    """The store at `path`, with its working file in `state_dir`. Safe to use from any thread."""
+
+    def __init__(self, path: Path, state_dir: Path, clock: Clock) -> None:
+        self.path = path
+        self._state_dir = state_dir
+        self._working = state_dir / "work.duckdb"
+        self._record = state_dir / "published.json"
+        self._clock = clock
+
+    def prepare(self) -> None:
+        """Create the working file or bring it to this program's schema; publish the first copy.
+
+        Raises `StoreTooNew`, `StoreDamaged` or `StoreFull`, each saying what to do.
+        """
+        self._state_dir.mkdir(parents=True, exist_ok=True)
+        with turn_in(self._queue):
+            self._explain_recovery()
+            with open_working(self._working) as connection:
+                before, after = migrate(connection, self._working, self._clock())
+        if 0 < before < after:
+            logger.warning("the store was brought from schema %d to %d", before, after)
+        if not self.path.exists():
+            self.publish()
+
+    @contextmanager
+    def turn(self) -> Iterator[Connection]:
+        """This caller's turn to write: one transaction, committed on leaving, or rolled back.
+
+        Waits for the turns asked for before, of all processes. Raises `StoreFull` when the disk
+        has no room; the transaction is then lost and everything before it whole.
+        """
+        with turn_in(self._queue), open_working(self._working) as connection:
+            connection.execute("begin")
+            try:
+                yield connection
+                connection.execute("commit")
+            except BaseException:
+                with suppress(duckdb.Error):  # after a full disk there is nothing to roll back
+                    connection.execute("rollback")
+                raise
+
+    def publish(self, least_seconds: float = 0.0) -> bool:
+        """Put a whole copy at `path`, unless nothing changed or the last is younger than that.
+
+        Returns whether a copy was made. Raises `StoreFull`; the last copy then stays.
+        """
+        if not self._is_due(least_seconds):
+            return False
+        with turn_in(self._queue), explained(self.path):
+            if not self._is_due(0):
+                return False
+            with open_working(self._working) as connection:
+                connection.execute("checkpoint")
+            publish_copy(self._working, self.path, self._record, self._clock())
+        return True
+
+    @property
+    def _queue(self) -> Path:
+        return self._state_dir / "turns"
+
+    def _is_due(self, least_seconds: float) -> bool:
+        last = last_published(self._record)
+        if last is None or not self.path.exists():
+            return True
+        age = self._clock() - datetime.fromisoformat(last.published_at)
+        if 0 <= age.total_seconds() < least_seconds:
+            return False
+        return _has_log(self._working) or not last.is_still(self._working)
+
+    def _explain_recovery(self) -> None:
+        if _has_log(self._working):
+            logger.warning(
+                "the last writer of %s ended without closing it; "
+                "every committed batch is taken from its log",
+                self._working,
+            )
+
+
+def _has_log(working: Path) -> bool:
+    log = working.with_name(f"{working.name}.wal")
+    return log.exists() and log.stat().st_size > 0
