@@ -87,7 +87,7 @@ _AMP_OUTPUT = frozenset({"output", "outputtype"})  # `?outputType=amp`
 
 _ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 # Hosts that serve other sites' pages under a path that spells the page's own address.
 _AMP_CACHE = re.compile(
@@ -118,10 +118,10 @@ def fetch_url(raw: str, base: str | None = None) -> str | None:
         return None
     if url.protocol not in ("http:", "https:") or url.username or url.password:
         return None
-    if url.hostname.endswith("."):
-        url.hostname = url.hostname.rstrip(".")
-    if not url.hostname.strip("."):
+    if not (hostname := url.hostname.rstrip(".")):
         return None
+    if hostname != url.hostname:
+        url.hostname = hostname
     if not url.hash.startswith(("#!", "#/")):
         url.hash = ""
     href = str(url.href)

@@ -107,16 +107,27 @@ def _copied(numbers: Evidence) -> str | None:
 
 
 def _retold(numbers: Evidence) -> str | None:
-    """The shorter text tells the longer again, sentence by sentence, in partly other words."""
-    if (
-        min(numbers.words_a, numbers.words_b) >= 80
+    """The shorter text tells the longer again, sentence by sentence, in partly other words.
+
+    A text of two or three sentences is soon aligned with any other on its event, so it must be
+    nearer in its words.
+    """
+    shorter = min(numbers.words_a, numbers.words_b)
+    retold = (
+        shorter >= 80
         and numbers.containment3 >= 0.24
         and numbers.containment5 >= 0.10
         and numbers.unquoted5 >= 0.06
         and numbers.alignment >= 0.80
-    ):
-        return "retold"
-    return None
+    )
+    retold_briefly = (
+        shorter >= 60
+        and numbers.containment3 >= 0.50
+        and numbers.containment5 >= 0.35
+        and numbers.unquoted5 >= 0.30
+        and numbers.alignment >= 0.90
+    )
+    return "retold" if retold or retold_briefly else None
 
 
 def _shares_passages(numbers: Evidence) -> bool:
@@ -141,6 +152,8 @@ def _against(
             return "live pages of one outlet"
         if recurring(a.title, b.title, _out_at(a), _out_at(b)):
             return "one title on two days"
+        if min(numbers.words_a, numbers.words_b) < 100 and numbers.containment5 < 0.85:
+            return "short texts of one outlet"  # its standing phrases may be most of them
     if numbers.jaccard5 < 0.50 and _rival_agencies(a, b):
         return "signed by two agencies"
     if told_inside(shorter, longer):

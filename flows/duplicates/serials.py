@@ -41,6 +41,7 @@ _COUNTING_NAMES = """
     """
 _CALENDAR = frozenset(_CALENDAR_NAMES.split())
 _COUNTING = frozenset(_COUNTING_NAMES.split())
+_MARK = re.compile(r"\s*[|:：]\s+|\s+[–—-]\s+")
 _LEAST_TITLE = 3  # tokens; "Live updates" alone says nothing
 _ANOTHER_DAY = timedelta(hours=18)  # a daily briefing is not out by hours; unmeasured
 
@@ -57,12 +58,18 @@ def counted_apart(title_a: str | None, title_b: str | None) -> bool:
 
 
 def recurring(title_a: str | None, title_b: str | None, at_a: datetime, at_b: datetime) -> bool:
-    """Whether one title stands over two days' texts, as of a column or a briefing."""
-    return (
-        bool(title_a)
-        and words(title_a or "") == words(title_b or "")
-        and abs(at_a - at_b) >= _ANOTHER_DAY
-    )
+    """Whether one title, or one column's name before a mark, stands over two days' texts."""
+    if abs(at_a - at_b) < _ANOTHER_DAY:
+        return False
+    a, b = _marked(title_a), _marked(title_b)
+    return bool(a) and (a == b or bool(_columns(title_a) & _columns(title_b)))
+
+
+def _columns(title: str | None) -> set[tuple[str, ...]]:
+    """What stands before or behind the first mark of a title, where it is long enough to name."""
+    parts = _MARK.split(title or "", maxsplit=1)
+    named = (tuple(words(part)) for part in parts) if len(parts) > 1 else ()
+    return {name for name in named if len(name) >= _LEAST_TITLE}
 
 
 def _marked(title: str | None) -> list[str]:
