@@ -28,9 +28,10 @@ _MAX_ANSWER_BYTES = 64_000_000
 
 # All an answer may be made of. A reader taken over by a page must not be able to run code here.
 _ALLOWED = {
-    ("flows.records", "Article"), ("flows.records", "Skipped"), ("flows.records", "ClaimedTime"),
-    ("flows.records", "Precision"), ("flows.records", "Zone"), ("flows.records", "Stage"),
-    ("flows.records", "Reason"), ("datetime", "datetime"), ("datetime", "timezone"),
+    ("flows.records.pages", "Article"), ("flows.records.endings", "Skipped"),
+    ("flows.records.times", "ClaimedTime"), ("flows.records.times", "Precision"),
+    ("flows.records.times", "Zone"), ("flows.records.endings", "Stage"),
+    ("flows.records.endings", "Reason"), ("datetime", "datetime"), ("datetime", "timezone"),
     ("datetime", "timedelta"),
 }  # fmt: skip
 
