@@ -1,0 +1,35 @@
+"""The flow `monitor`: one pass over the sources that are due."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from flows.clock import utc_now
+from flows.records import RunReport
+from flows.scheduled import account_for, tell_of_crash
+from flows.settings import load_settings
+from flows.tasks import PREFECT
+
+
+@flow(name="monitor", persist_result=False, on_crashed=[tell_of_crash])
+async def monitor(
+    config: str = "config", sources: list[str] | None = None, all_sources: bool = False
+) -> RunReport:
+    """Look at the sources that are due and store what is new.
+
+    Args:
+        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+        sources: Only these sources, due or not.
+        all_sources: Every source, due or not.
+    """
+    from flows.collect import run_monitor  # not in the runner, which only registers this flow
+
+    settings = load_settings(Path(config))
+    work = run_monitor(
+        settings,
+        clock=utc_now,
+        source_ids=tuple(sources or ()),
+        all_sources=all_sources,
+        steps=PREFECT,
+    )
+    return await account_for("monitor", work, settings, utc_now)

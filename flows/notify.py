@@ -1,0 +1,129 @@
+"""Tells an operator what is new to be told: reads the facts, remembers what was told, sends.
+
+Decides nothing about what is worth telling (`flows.notices` does). Whatever goes wrong here is a
+warning in the log: a run never fails because nobody could be told of it.
+"""
+
+import asyncio
+import fcntl
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from flows.clock import Clock
+from flows.errors import DatelineError
+from flows.notices import (
+    Facts,
+    FailedRun,
+    Message,
+    Told,
+    digest,
+    digest_due,
+    message,
+    troubles,
+)
+from flows.sending import send
+from flows.settings import NotifySettings, Settings
+from flows.standing import read_facts
+
+logger = logging.getLogger(__name__)
+
+
+async def tell(settings: Settings, clock: Clock, *, kind: str, failure: str | None = None) -> None:
+    """Send what is new since the last time; `failure` is how a run of `kind` just ended, if badly.
+
+    Nothing is sent, or read, without `[notify] urls`. A message that could not be sent is tried
+    again by the next run.
+    """
+    if settings.notify.urls:
+        await asyncio.to_thread(_tell, settings, clock(), kind, failure)
+
+
+def _tell(settings: Settings, now: datetime, kind: str, failure: str | None) -> None:
+    from flows.store import open_published  # not in the runner, which only registers flows
+
+    with _told(settings.state_dir / "told.json") as (told, remember):
+        try:
+            with open_published(settings.store.path) as connection:
+                facts = read_facts(connection, told.digest_at or now)
+        except DatelineError as error:
+            logger.warning("what stands in the store cannot be told: %s", error)
+            remember(_failure_only(settings.notify, told, kind, failure, now))
+            return
+        if failure is not None and all(run.kind != kind for run in facts.failed_runs):
+            failed = _just_failed(kind, failure, now)
+            facts = replace(facts, failed_runs=(*facts.failed_runs, failed))
+        standing = troubles(facts, now)
+        if _sent(settings.notify, message(standing, told)):
+            told = replace(told, keys=frozenset(trouble.key for trouble in standing))
+        remember(_with_digest(settings.notify, told, facts, now))
+
+
+def _failure_only(
+    notify: NotifySettings, told: Told, kind: str, failure: str | None, now: datetime
+) -> Told:
+    """Without a readable store, what was told stays told."""
+    if failure is None:
+        return told
+    standing = troubles(Facts(failed_runs=(_just_failed(kind, failure, now),)), now)
+    if _sent(notify, message(standing, told)):
+        return replace(told, keys=told.keys | {trouble.key for trouble in standing})
+    return told
+
+
+def _just_failed(kind: str, failure: str, now: datetime) -> FailedRun:
+    return FailedRun(kind=kind, run=f"that ended at {now:%Y-%m-%d %H:%M}Z", detail=failure)
+
+
+def _with_digest(notify: NotifySettings, told: Told, facts: Facts, now: datetime) -> Told:
+    if told.digest_at is None:  # the first digest is of what comes from now on
+        return replace(told, digest_at=now)
+    if not digest_due(told, notify.digest, now):
+        return told
+    since = told.digest_at
+    return replace(told, digest_at=now) if _sent(notify, digest(facts.new_stories, since)) else told
+
+
+def _sent(notify: NotifySettings, wanted: Message | None) -> bool:
+    """Whether nothing is left to send."""
+    return wanted is None or send(notify.urls, wanted, os.environ)
+
+
+class _Remember(Protocol):
+    def __call__(self, told: Told) -> None: ...
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[tuple[Told, _Remember]]:
+    """What was told, held alone: two runs that end together must not tell the same thing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield _read_told(path), lambda told: _write_told(path, told)
+
+
+def _read_told(path: Path) -> Told:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        at = kept["digest_at"]
+        return Told(
+            keys=frozenset(kept["keys"]), digest_at=datetime.fromisoformat(at) if at else None
+        )
+    except FileNotFoundError:
+        return Told()
+    except (ValueError, KeyError, TypeError):
+        logger.warning("%s cannot be read; what was told may be told again", path)
+        return Told()
+
+
+def _write_told(path: Path, told: Told) -> None:
+    at = told.digest_at.isoformat() if told.digest_at else None
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps({"keys": sorted(told.keys), "digest_at": at}), encoding="utf-8")
+    fresh.replace(path)

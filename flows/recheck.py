@@ -1,0 +1,26 @@
+"""The flow `recheck`: look again at recent articles for edits."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from flows.clock import utc_now
+from flows.records import RunReport
+from flows.scheduled import account_for, tell_of_crash
+from flows.settings import load_settings
+from flows.tasks import PREFECT
+
+
+@flow(name="recheck", persist_result=False, on_crashed=[tell_of_crash])
+async def recheck(config: str = "config") -> RunReport:
+    """Look again at recent articles for edits, less and less often as they age.
+
+    Args:
+        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+    """
+    from flows.collect import run_recheck  # not in the runner, which only registers this flow
+
+    settings = load_settings(Path(config))
+    return await account_for(
+        "recheck", run_recheck(settings, clock=utc_now, steps=PREFECT), settings, utc_now
+    )

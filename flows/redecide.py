@@ -1,0 +1,26 @@
+"""The flow `redecide`: judge what is archived again with today's topic rules."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from flows.clock import utc_now
+from flows.records import RunReport
+from flows.scheduled import account_for, tell_of_crash
+from flows.settings import load_settings
+
+
+@flow(name="redecide", persist_result=False, on_crashed=[tell_of_crash])
+async def redecide(config: str = "config", dry_run: bool = False) -> RunReport:
+    """Judge what is archived again with today's topic rules, without a request.
+
+    Args:
+        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+        dry_run: Only say what would change.
+    """
+    from flows.collect import run_redecide  # not in the runner, which only registers this flow
+
+    settings = load_settings(Path(config))
+    return await account_for(
+        "redecide", run_redecide(settings, clock=utc_now, dry_run=dry_run), settings, utc_now
+    )

@@ -1,0 +1,26 @@
+"""The flow `reread`: read archived pages again with today's reader, without a request."""
+
+from pathlib import Path
+
+from prefect import flow
+
+from flows.clock import utc_now
+from flows.records import RunReport
+from flows.scheduled import account_for, tell_of_crash
+from flows.settings import load_settings
+
+
+@flow(name="reread", persist_result=False, on_crashed=[tell_of_crash])
+async def reread(config: str = "config", where: str | None = None) -> RunReport:
+    """Read archived pages again with today's reader, without a request.
+
+    Args:
+        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+        where: Only these pages; what it may say is in `dateline reread --help`.
+    """
+    from flows.collect import run_reread  # not in the runner, which only registers this flow
+
+    settings = load_settings(Path(config))
+    return await account_for(
+        "reread", run_reread(settings, clock=utc_now, where=where), settings, utc_now
+    )

@@ -1,0 +1,12 @@
+"""The schedule on one machine: a Prefect server and a runner of our flows, watched until stopped.
+
+::
+
+    dateline serve (supervisor) ─┬─ server   the locked Prefect, loopback only, its SQLite in the
+                                 │           store's state directory
+                                 └─ runner   registers the deployments, clears what a crash left,
+                                     └─ one process per flow run
+
+The supervisor imports no Prefect: it starts the two, restarts what dies, and stops both. Whatever
+dies, the store is whole (its own doing) and the next run starts on schedule (this folder's).
+"""

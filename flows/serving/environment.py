@@ -1,0 +1,77 @@
+"""What Prefect's settings are when we run it: one table, for the server, the runner and each run.
+
+Decides every setting that keeps a lone machine honest (nothing leaves it, nothing fills it,
+nothing lost stays "running"); refuses to know who is started with it. Facts behind the numbers
+stand beside them; all of Prefect 3.8.
+"""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+# A run beats every 30 s (Prefect's least) and is given up after three missed beats, so that a run
+# lost with its machine is Crashed within two minutes.
+HEARTBEAT_SECONDS = 30
+LOST_AFTER_SECONDS = 90
+
+# Prefect's own account of runs, kept two weeks: ours is in the store for ever. A run every
+# quarter of an hour over 200 sources writes about 20 000 task rows a day, some 40 MB.
+KEEP_RUNS_SECONDS = 14 * 86_400
+KEEP_EVENTS = "P2D"  # of this one setting Prefect wants an ISO 8601 duration
+
+_QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+}
+_RECOVERING = {
+    # Leases in memory die with the server and leave their slot taken for ever (#8566, #9895).
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": (
+        "prefect.server.concurrency.lease_storage.filesystem"
+    ),
+    "PREFECT_SERVER_CONCURRENCY_INITIAL_DEPLOYMENT_LEASE_DURATION": str(LOST_AFTER_SECONDS),
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": str(HEARTBEAT_SECONDS),
+}
+_PRUNING = {
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(KEEP_RUNS_SECONDS),
+    "PREFECT_SERVER_EVENTS_RETENTION_PERIOD": KEEP_EVENTS,
+}
+# A task run is three events; recorded one by one, 200 of them cost the server 6–8 s of CPU, by
+# the hundred 2 s. The price is that the UI lags by the flush interval.
+_THRIFTY = {
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "2",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_READ_BATCH_SIZE": "50",
+}
+_OURS = {
+    # Warnings of ours go to the run's log in the UI; Prefect's "Finished in state Completed()" of
+    # every source does not.
+    "PREFECT_LOGGING_EXTRA_LOGGERS": "flows",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+}
+# What ties a process to one server: never inherited, two servers must not share a run.
+_IDENTITY = re.compile(
+    r"PREFECT__\w+|PREFECT_(HOME|PROFILE|PROFILES_PATH|API_(URL|KEY|AUTH_STRING))"
+)
+
+
+def prefect_environment(home: Path, port: int, inherited: Mapping[str, str]) -> dict[str, str]:
+    """`inherited` with Prefect's settings for a server on loopback `port` that lives in `home`.
+
+    A `PREFECT_…` setting the operator made wins over our default, but for those that name a
+    server or profile.
+    """
+    kept = {name: value for name, value in inherited.items() if not _IDENTITY.fullmatch(name)}
+    defaults = {**_RECOVERING, **_PRUNING, **_THRIFTY, **_OURS, **_QUIET}
+    database = f"sqlite+aiosqlite:///{home / 'prefect.db'}"
+    return {
+        "PREFECT_API_DATABASE_CONNECTION_URL": database,
+        **defaults,
+        **kept,
+        "PREFECT_HOME": str(home),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+    }
