@@ -103,7 +103,7 @@ def component(con: Connection, article_ids: Sequence[str]) -> Component:
 def _stored(row: tuple[Any, ...]) -> StoredText:
     (article_id, url, title, text, language, outlet, agencies, dateline, published_at,
      modified_at, first_seen_at, text_print, story_id, copy_of, revision, reader_version,
-     origin) = row  # fmt: skip
+     origin, word_count, published_precision, form) = row  # fmt: skip
     return StoredText(
         article_id=article_id,
         url=url,
@@ -122,6 +122,9 @@ def _stored(row: tuple[Any, ...]) -> StoredText:
         revision=revision,
         reader_version=reader_version,
         origin=origin,
+        word_count=word_count,
+        published_precision=published_precision,
+        form=form,
     )
 
 
@@ -164,7 +167,7 @@ told as (
 select r.article_id, r.url, r.title, r.text, r.language, r.outlet, r.agencies, r.dateline,
        r.published_at, r.modified_at, r.first_seen_at, r.text_print,
        coalesce(t.newest.story_id, r.article_id), t.newest.copy_of, r.revision, r.reader_version,
-       r.origin
+       r.origin, r.word_count, r.published_precision, r.form
 from kept.readings r left join told t on t.article = r.article
 where r.doc in (from asked)
 order by r.doc

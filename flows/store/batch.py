@@ -137,3 +137,6 @@ class StoredText:
     revision: int
     reader_version: str
     origin: str
+    word_count: int
+    published_precision: str | None
+    form: str
