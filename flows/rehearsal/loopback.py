@@ -48,8 +48,9 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Served:
-    """One line of the server's log; `asked_at` and `answered_at` are `time.monotonic()` seconds.
+    """One line of the server's log; times are `time.monotonic()` seconds.
 
+    `asked_at`: the head of the request was there; `answered_at`: the first byte is about to go.
     `conditional`: the request carried a validator. `bytes_sent` counts the body.
     """
 
@@ -149,17 +150,14 @@ class Loopback:
         asked_at = time.monotonic()
         answer = self._answering(request)
         await asyncio.sleep(answer.delay_seconds)
-        writer.write(_head(answer))
+        body = b"" if request.method == "HEAD" or answer.stalls else answer.body
+        # logged before the first byte, so that a client that has the answer finds it in the log
+        self._log(request, answer, asked_at, bytes_sent=len(body))
+        writer.write(_head(answer) + body)
+        await writer.drain()
         if answer.stalls:
-            await writer.drain()
-            self._log(request, answer, asked_at, bytes_sent=0)
             await reader.read()  # returns when the client hangs up
             return False
-        body = b"" if request.method == "HEAD" else answer.body
-        writer.write(body)
-        # logged before the client can have read it all, so that a test that has the answer has it
-        self._log(request, answer, asked_at, bytes_sent=len(body))
-        await writer.drain()
         return request.headers.get("connection", "").lower() != "close"
 
     def _log(self, request: Request, answer: Answer, asked_at: float, *, bytes_sent: int) -> None:

@@ -20,8 +20,6 @@ from flows.rehearsal.expected import (
 from flows.rehearsal.observed import ArticleRow, Observed, RunRow
 
 _SAME_INSTANT = timedelta(minutes=1)  # pages give minutes, feeds seconds
-# Of an article's own paragraphs, how many must stand in its text. All but furniture between.
-_WHOLE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,13 +243,19 @@ def _families(copied: Iterable[CopiedPiece]) -> dict[str, str]:
 def _text(subject: str, piece: KeptPiece, row: ArticleRow) -> Iterator[Check]:
     text = _plain(row.text)
     missing = [paragraph for paragraph in piece.paragraphs if _plain(paragraph) not in text]
-    share = 1 - len(missing) / len(piece.paragraphs)
     yield Check(
         rule="whole text",
         subject=subject,
-        holds=share >= _WHOLE,
+        holds=not missing,
         expected=f"{len(piece.paragraphs)} paragraphs",
         got=f"without {missing[0][:60]!r} and {len(missing) - 1} more" if missing else "",
+    )
+    yield Check(
+        rule="begins with its lede",
+        subject=subject,
+        holds=text.startswith(_plain(piece.paragraphs[0])),
+        expected=piece.paragraphs[0][:60],
+        got=row.text[:60],
     )
     strange = [words for words in piece.furniture if _plain(words) in text]
     yield _equal("no furniture", subject, [], strange)

@@ -1,0 +1,18 @@
+from flows.rehearsal.reprint import outlets_with_reprints
+from tests.rehearsal.places import SEEDS
+
+
+def test_a_reprint_carries_most_sentences_of_the_seed_with_changes() -> None:
+    (piece,) = [
+        piece
+        for outlet in outlets_with_reprints(SEEDS)
+        for piece in outlet.pieces
+        if piece.page == "reprint"
+    ]
+    assert piece.copied is not None
+    seed = (SEEDS / piece.copied.piece_url.removeprefix("seed:")).read_text(encoding="utf-8")
+    same = [paragraph for paragraph in piece.paragraphs if paragraph in seed]
+    changed = [paragraph for paragraph in piece.paragraphs if paragraph not in seed]
+    assert len(same) > 15
+    assert len(changed) > 3
+    assert not any(paragraph.lstrip().startswith("date 2023") for paragraph in piece.paragraphs)
