@@ -1,4 +1,4 @@
-"""The one place that reads the time. Flows and commands pass the clock down; deciders take `now`."""
+"""The one place that reads the time: flows and commands pass the clock down."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,0 +1,145 @@
+"""Outcomes of a run → the store: gathered into batches, compared, one transaction each.
+
+Decides when a batch is full; the comparing is `flows.comparing`'s, the writing the store's.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from flows.comparing import Arrival, compare_arrivals, without_shells
+from flows.records import Article, Candidate, Ending, Judgement, Page, Skipped, Source
+from flows.running import Run
+from flows.store import Connection
+from flows.store.appending import append
+from flows.store.batch import Batch, Ended
+from flows.urls import host_of, url_key
+
+# A commit costs 0.1–0.6 s whatever it holds, so outcomes share one; what waits is lost by kill -9
+# and fetched again, so few wait and not for long.
+_MOST_WAITING = 200
+_LONGEST_WAIT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A candidate whose page is an article on the topic."""
+
+    candidate: Candidate
+    page: Page
+    article: Article
+    judgement: Judgement
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A candidate that ended before comparing, and why."""
+
+    candidate: Candidate
+    skipped: Skipped
+
+
+class Appender:
+    """Async context manager between the stages and the store; leaving it appends what waits."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._waiting: asyncio.Queue[Kept | Left | None] = asyncio.Queue(_MOST_WAITING)
+        self._worker: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._worker = asyncio.create_task(self._work(), name="appender")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._worker is None:
+            return
+        if not self._worker.done():
+            await self._waiting.put(None)
+        await asyncio.shield(self._worker)
+
+    async def put(self, outcome: Kept | Left) -> None:
+        """Hand over one candidate's outcome; waits while the store is behind."""
+        if self._worker is not None and self._worker.done():
+            self._worker.result()  # raises what broke the store
+        await self._waiting.put(outcome)
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        closing = False
+        while not closing:
+            batch = [await self._waiting.get()]
+            full_at = loop.time() + _LONGEST_WAIT_SECONDS
+            while batch[-1] is not None and len(batch) < _MOST_WAITING:
+                try:
+                    async with asyncio.timeout_at(full_at):
+                        batch.append(await self._waiting.get())
+                except TimeoutError:
+                    break
+            closing = batch[-1] is None
+            outcomes = [outcome for outcome in batch if outcome is not None]
+            if outcomes:
+                await append_outcomes(self._run, outcomes)
+
+
+async def append_outcomes(run: Run, outcomes: Sequence[Kept | Left]) -> None:
+    """Compare and append `outcomes` in one transaction, then enter them into the run's account."""
+
+    def work(con: Connection) -> Batch:
+        return settle(con, run, outcomes)
+
+    batch = await run.clerk.do(work)
+    run.tally.endings[Ending.STORED] += sum(1 for new in batch.articles if new.candidate)
+    run.tally.endings[Ending.REVISED] += sum(1 for new in batch.revisions if new.candidate)
+    for ended in batch.endings:
+        run.tally.endings[ended.ending] += 1
+        if ended.skipped is not None:
+            run.tally.skips[ended.skipped.reason] += 1
+
+
+def settle(con: Connection, run: Run, outcomes: Sequence[Kept | Left]) -> Batch:
+    """Everything `outcomes` mean for the store, appended through `con`."""
+    arrivals: list[Arrival] = []
+    endings = [_skip(o.candidate, o.skipped) for o in outcomes if isinstance(o, Left)]
+    kept = (_arrival(run, outcome) for outcome in outcomes if isinstance(outcome, Kept))
+    for arrived in without_shells(kept):
+        if isinstance(arrived, Arrival):
+            arrivals.append(arrived)
+        else:
+            endings.append(_skip(*arrived))
+    return append_arrivals(con, arrivals, run, endings)
+
+
+def append_arrivals(
+    con: Connection, arrivals: Sequence[Arrival], run: Run, endings: Sequence[Ended] = ()
+) -> Batch:
+    """Compare `arrivals`, append them and `endings`; returns what was appended."""
+    batch = compare_arrivals(
+        con, arrivals, endings=tuple(endings), run_id=run.run_id, now=run.clock()
+    )
+    append(con, batch)
+    return batch
+
+
+def _skip(candidate: Candidate, skipped: Skipped) -> Ended:
+    return Ended(candidate=candidate, ending=Ending.SKIPPED, skipped=skipped)
+
+
+def _arrival(run: Run, kept: Kept) -> Arrival:
+    aliases = [kept.candidate.url_key]
+    canonical = kept.article.canonical_url
+    if canonical is not None and host_of(canonical) == host_of(kept.page.url):
+        aliases.append(url_key(canonical))
+    return Arrival(
+        url_key=url_key(kept.page.url),
+        aliases=tuple(aliases),
+        article=kept.article,
+        judgement=kept.judgement,
+        origin=run.origin,
+        seen_at=kept.candidate.seen_at,
+        candidate=kept.candidate,
+        source=kept.source,
+        archive_ref=kept.page.archive_ref,
+    )

@@ -1,0 +1,84 @@
+"""The one writer of a run: gathers what the stages decided and commits it in few transactions.
+
+Decides when to commit; refuses to know what is written. DuckDB and its file lock block, so each
+turn runs in a thread; jobs that wait meanwhile share the next turn (group commit). A job sees the
+writes of the jobs before it in its turn; its caller hears back only after the commit.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
+
+from flows.store import Connection, Store
+
+T = TypeVar("T")
+
+# A long run publishes at most once a minute: a copy costs a second per gigabyte.
+PUBLISH_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job(Generic[T]):
+    work: Callable[[Connection], T]
+    answer: "asyncio.Future[T]"
+
+
+class Clerk:
+    """Async context manager; leaving it commits what is waiting and publishes."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[_Job[Any]] = []
+        self._awake = asyncio.Event()
+        self._closing = False
+        self._writer: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._writer = asyncio.create_task(self._write(), name="clerk")
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._closing = True
+        self._awake.set()
+        if self._writer is not None:
+            await asyncio.shield(self._writer)
+        await asyncio.to_thread(self._store.publish)
+
+    async def do(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in the next turn; returns once it is committed, raises what it raised."""
+        job: _Job[T] = _Job(work, asyncio.get_running_loop().create_future())
+        self._waiting.append(job)
+        self._awake.set()
+        return await job.answer
+
+    async def _write(self) -> None:
+        while not (self._closing and not self._waiting):
+            await self._awake.wait()
+            self._awake.clear()
+            jobs, self._waiting = self._waiting, []
+            if jobs:
+                await asyncio.to_thread(self._turn, jobs, asyncio.get_running_loop())
+                await asyncio.to_thread(self._store.publish, PUBLISH_SECONDS)
+
+    def _turn(self, jobs: list[_Job[Any]], loop: asyncio.AbstractEventLoop) -> None:
+        answers: list[Any] = []
+        try:
+            with self._store.turn() as connection:
+                answers.extend(job.work(connection) for job in jobs)
+        except BaseException as error:  # noqa: BLE001  every waiting job hears of it; none is lost
+            for job in jobs:
+                loop.call_soon_threadsafe(_fail, job.answer, error)
+            return
+        for job, answer in zip(jobs, answers, strict=True):
+            loop.call_soon_threadsafe(_settle, job.answer, answer)
+
+
+def _settle(future: "asyncio.Future[T]", answer: T) -> None:
+    if not future.done():
+        future.set_result(answer)
+
+
+def _fail(future: "asyncio.Future[Any]", error: BaseException) -> None:
+    if not future.done():
+        future.set_exception(error)

@@ -1,0 +1,204 @@
+"""The order of the stages: discover → known? → fetch → read → judge → compare → append.
+
+Decides what follows what and how much happens at once; refuses to know how any stage works, and
+knows nothing of Prefect: `steps` wraps the two units of work a person may watch — one look at a
+source, one batch of a host's pages.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Protocol, TypeVar
+
+from flows.appending import Appender, Kept, Left
+from flows.clock import Clock
+from flows.discovery import look
+from flows.reading import Hints
+from flows.records import (
+    Candidate,
+    Ending,
+    Look,
+    LookStatus,
+    Origin,
+    Reason,
+    RunReport,
+    Skipped,
+    Source,
+    SourceMemory,
+    Stage,
+    Verdict,
+)
+from flows.running import Run, open_run
+from flows.seeding import load_seeds
+from flows.settings import Settings
+from flows.store import Connection
+from flows.store.candidates import Sighted, open_candidates, sight
+from flows.store.sources import record_looks, save_sources, source_memories
+from flows.topic import judge
+from flows.urls import host_of
+
+T = TypeVar("T")
+
+
+class Steps(Protocol):
+    """How units of work are run: directly, or as Prefect tasks."""
+
+    async def look(self, name: str, work: Callable[[], Awaitable[T]]) -> T: ...
+    async def host(self, name: str, work: Callable[[], Awaitable[T]]) -> T: ...
+
+
+class _Direct:
+    async def look(self, name: str, work: Callable[[], Awaitable[T]]) -> T:  # noqa: ARG002
+        return await work()
+
+    async def host(self, name: str, work: Callable[[], Awaitable[T]]) -> T:  # noqa: ARG002
+        return await work()
+
+
+DIRECT: Steps = _Direct()
+
+
+async def run_monitor(
+    settings: Settings,
+    *,
+    clock: Clock,
+    source_ids: tuple[str, ...] = (),
+    all_sources: bool = False,
+    steps: Steps = DIRECT,
+) -> RunReport:
+    """One monitoring pass over the sources that are due; returns its account.
+
+    `source_ids` narrows the pass; with them, or with `all_sources`, sources that are not due are
+    looked at too. The first pass creates the store and loads the seeds.
+    """
+    async with open_run(settings, kind="monitor", origin=Origin.MONITOR, clock=clock) as run:
+        await load_seeds(run)
+        due = await _due(run, source_ids, all_sources)
+        run.tally.sources = len(due)
+        async with Appender(run) as appender, asyncio.TaskGroup() as group:
+            hosts = Hosts(run, steps, group, appender)
+            hosts.take(await _left_open(run))
+            for source, memory in due:
+                group.create_task(_look_at(run, source, memory, steps, hosts))
+    return run.report
+
+
+async def _due(
+    run: Run, source_ids: tuple[str, ...], all_sources: bool
+) -> list[tuple[Source, SourceMemory]]:
+    wanted = [
+        source
+        for source in run.settings.sources
+        if source.enabled and (not source_ids or source.source_id in source_ids)
+    ]
+    ids = [source.source_id for source in wanted]
+    await run.clerk.do(lambda con: save_sources(con, run.settings.sources, run.started_at))
+    memories = await run.clerk.do(lambda con: source_memories(con, ids))
+    asked_for = bool(source_ids) or all_sources
+    return [
+        (source, memory)
+        for source in wanted
+        for memory in [memories.get(source.source_id, SourceMemory(source_id=source.source_id))]
+        if asked_for or memory.next_due_at is None or memory.next_due_at <= run.started_at
+    ]
+
+
+async def _left_open(run: Run) -> tuple[Candidate, ...]:
+    candidates = await run.clerk.do(lambda con: open_candidates(con, run.run_id, run.started_at))
+    run.tally.candidates += len(candidates)
+    return candidates
+
+
+async def _look_at(
+    run: Run, source: Source, memory: SourceMemory, steps: Steps, hosts: "Hosts"
+) -> None:
+    """Look at one source; its unknown candidates go to their hosts, the known ones end here."""
+
+    async def work() -> Look:
+        return await look(source, run.web, memory, now=run.clock())
+
+    seen = await steps.look(source.source_id, work)
+    if seen.status in (LookStatus.FAILED, LookStatus.GONE):
+        run.tally.failures[source.source_id] = seen.error or str(seen.reason or seen.status)
+
+    def record(con: Connection) -> Sighted:
+        record_looks(con, run.run_id, [seen])
+        return sight(con, run.run_id, seen.candidates)
+
+    sighted = await run.clerk.do(record)
+    run.tally.candidates += len(sighted.fresh) + sighted.known
+    run.tally.endings[Ending.KNOWN] += sighted.known
+    hosts.take(sighted.fresh)
+
+
+class Hosts:
+    """Candidates waiting by host; one batch of work per host at a time, all hosts at once."""
+
+    def __init__(
+        self, run: Run, steps: Steps, group: asyncio.TaskGroup, appender: "Appender"
+    ) -> None:
+        self._run = run
+        self._appender = appender
+        self._steps = steps
+        self._group = group
+        self._sources = {source.source_id: source for source in run.settings.sources}
+        self._waiting: dict[str, deque[Candidate]] = {}
+
+    def take(self, candidates: Iterable[Candidate]) -> None:
+        """Queue candidates; hosts without a batch under way get one."""
+        for candidate in candidates:
+            host = host_of(candidate.url)
+            if host not in self._waiting:
+                self._waiting[host] = deque()
+                self._group.create_task(self._batch(host))
+            self._waiting[host].append(candidate)
+
+    async def _batch(self, host: str) -> None:
+        await self._steps.host(host, lambda: self._work(host))
+
+    async def _work(self, host: str) -> None:
+        waiting = self._waiting[host]
+        while waiting:
+            candidate = waiting.popleft()
+            source = self._sources.get(candidate.source_id)
+            await self._appender.put(await read_and_judge(self._run, candidate, source))
+        del self._waiting[host]
+
+
+async def read_and_judge(run: Run, candidate: Candidate, source: Source | None) -> Kept | Left:
+    """Take one candidate through fetch, read and judge: worth comparing, or left with a reason."""
+    page = await run.web.get(candidate.url, kind="page")
+    if isinstance(page, Skipped):
+        return Left(candidate=candidate, skipped=page)
+    article = await run.readers.read(page, hints_of(source, candidate))
+    if isinstance(article, Skipped):
+        return Left(candidate=candidate, skipped=article)
+    judgement = judge(
+        article,
+        run.topic,
+        claimed_title=candidate.claimed_title,
+        claimed_summary=candidate.claimed_summary,
+    )
+    if judgement.verdict is Verdict.OFF_TOPIC:
+        skipped = Skipped(
+            stage=Stage.JUDGE,
+            reason=Reason.OFF_TOPIC,
+            relevance=judgement.relevance,
+            rule_version=judgement.rules_version,
+            archive_ref=page.archive_ref,
+            final_url=page.url,
+        )
+        return Left(candidate=candidate, skipped=skipped)
+    return Kept(candidate=candidate, page=page, article=article, judgement=judgement, source=source)
+
+
+def hints_of(source: Source | None, candidate: Candidate | None = None) -> Hints:
+    """What the reader is told of a page: what its source is, and what it claimed."""
+    return Hints(
+        outlet=source.outlet if source else None,
+        timezone=source.timezone if source else None,
+        language=source.language if source else None,
+        claimed_title=candidate.claimed_title if candidate else None,
+        claimed_at=candidate.claimed_at if candidate else None,
+        claimed_summary=candidate.claimed_summary if candidate else None,
+    )

@@ -1,0 +1,393 @@
+"""Compare: is an arrival new, known, a revision, or a copy — against the store and its own batch.
+
+Decides what each arrival is, from the store's answers (by URL key, by text print, by shared
+fingerprints) and the deciders of `flows.duplicates`; refuses to fetch, read or judge. A URL key
+only finds whom to compare with: merging always needs agreeing text.
+"""
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.duplicates.families import Member, families
+from flows.duplicates.fingerprints import LEAST_SHARED, fingerprints, text_print
+from flows.duplicates.relations import ComparedText, as_link, compare
+from flows.duplicates.revisions import edit
+from flows.duplicates.shells import is_shell
+from flows.records import (
+    Article,
+    Candidate,
+    Ending,
+    Judgement,
+    Link,
+    Origin,
+    Precision,
+    Reason,
+    Skipped,
+    Source,
+    Stage,
+)
+from flows.store import Connection
+from flows.store.articles import component, known_articles, near, same_text, texts
+from flows.store.batch import (
+    Alias,
+    Batch,
+    Ended,
+    Membership,
+    NewArticle,
+    NewRevision,
+    StoredText,
+    Warned,
+)
+
+# Verifying one pair costs about a millisecond; 20 candidates hold every copy of the derived sets
+_MOST_COMPARED = 20
+# Under one key, texts that share less than this are two articles; live pages rewritten from top to
+# bottom keep their title. Unmeasured.
+_LEAST_KEPT = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An article read and judged on the topic, about to be compared.
+
+    `url_key` names it (that of the URL the page was served from, or `seed:<name>`); `aliases` are
+    further keys under which it was met: the candidate's, its canonical URL's on the same host.
+    """
+
+    url_key: str
+    article: Article
+    judgement: Judgement
+    origin: Origin
+    seen_at: datetime
+    aliases: tuple[str, ...] = ()
+    candidate: Candidate | None = None
+    source: Source | None = None
+    archive_ref: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What an arrival is compared with by identity: a stored text or one earlier in the batch."""
+
+    article_id: str
+    outlet: str | None
+    title: str | None
+    text: str
+    print: str
+
+
+@dataclass(slots=True)
+class _Decided:
+    """What a batch has come to so far."""
+
+    articles: list[NewArticle] = field(default_factory=list)
+    revisions: list[NewRevision] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
+    endings: list[Ended] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+
+
+def compare_arrivals(
+    con: Connection,
+    arrivals: Sequence[Arrival],
+    *,
+    endings: tuple[Ended, ...] = (),
+    run_id: str,
+    now: datetime,
+) -> Batch:
+    """Everything one transaction must append for `arrivals` and for `endings` decided elsewhere.
+
+    The order of arrivals does not matter for what becomes of them but for which of two equal pages
+    gives the article its URL.
+    """
+    decided = _identify(con, arrivals)
+    links = tuple(_linked(con, decided, now))
+    return Batch(
+        run_id=run_id,
+        stored_at=now,
+        articles=tuple(decided.articles),
+        revisions=tuple(decided.revisions),
+        links=links,
+        memberships=tuple(_placed(con, decided.articles, links)),
+        aliases=tuple(decided.aliases),
+        endings=(*endings, *decided.endings),
+        warnings=tuple(decided.warnings),
+    )
+
+
+def article_id_of(name: str) -> str:
+    """Twelve lower-case base32 characters (60 bits of BLAKE2b, RFC 7693) of a key or name."""
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return base64.b32encode(digest).decode("ascii")[:12].lower()
+
+
+def _identify(con: Connection, arrivals: Sequence[Arrival]) -> _Decided:
+    """New, known or a revision, for each arrival in turn."""
+    prints = [text_print(arrival.article.text) for arrival in arrivals]
+    by_key: dict[str, list[_Held]] = defaultdict(list)
+    by_print: dict[str, list[_Held]] = defaultdict(list)
+    keys = [key for arrival in arrivals for key in _keys(arrival)]
+    for key, stored in known_articles(con, keys).items():
+        by_key[key].extend(_held(text) for text in stored)
+    same = same_text(con, prints)
+    stored_same = texts(con, sorted({name for names in same.values() for name in names}))
+    for print_, names in same.items():
+        by_print[print_].extend(_held(stored_same[name]) for name in names)
+    decided = _Decided()
+    for arrival, print_ in zip(arrivals, prints, strict=True):
+        held = _identify_one(decided, arrival, print_, by_key, by_print)
+        for key in _keys(arrival):
+            by_key[key].append(held)
+        by_print[print_].append(held)
+    return decided
+
+
+def _identify_one(
+    decided: _Decided,
+    arrival: Arrival,
+    print_: str,
+    by_key: Mapping[str, list[_Held]],
+    by_print: Mapping[str, list[_Held]],
+) -> _Held:
+    """Enter one arrival into `decided`; returns what later arrivals meet it as."""
+    keyed = [held for key in _keys(arrival) for held in by_key.get(key, ())]
+    twin = next(
+        (held for held in by_print.get(print_, ()) if _one_outlet(held, arrival)),
+        next((held for held in keyed if held.print == print_), None),
+    )
+    if twin is not None and not _retitled(twin, arrival):
+        _known(decided, arrival, twin.article_id)
+        return twin
+    for held in [twin] if twin is not None else reversed(keyed):
+        found = edit(held.title, held.text, arrival.article.title, arrival.article.text)
+        if not found.is_revision:
+            _known(decided, arrival, held.article_id)
+            return held
+        if 1 - found.change >= _LEAST_KEPT or held.title == arrival.article.title:
+            return _revised(decided, arrival, held, print_, found.change)
+    return _new(decided, arrival, print_, clashes=bool(keyed))
+
+
+def _retitled(held: _Held, arrival: Arrival) -> bool:
+    """Whether an equal text comes under another title at an address where it was met before."""
+    return edit(held.title, held.text, arrival.article.title, arrival.article.text).is_revision
+
+
+def _known(decided: _Decided, arrival: Arrival, article_id: str) -> None:
+    decided.aliases.extend(Alias(article_id=article_id, url_key=key) for key in _keys(arrival))
+    if arrival.candidate is not None:
+        decided.endings.append(
+            Ended(candidate=arrival.candidate, ending=Ending.KNOWN, article_id=article_id)
+        )
+
+
+def _revised(decided: _Decided, arrival: Arrival, held: _Held, print_: str, change: float) -> _Held:
+    decided.revisions.append(
+        NewRevision(
+            article_id=held.article_id,
+            article=arrival.article,
+            judgement=arrival.judgement,
+            seen_at=arrival.seen_at,
+            text_print=print_,
+            change=change,
+            candidate=arrival.candidate,
+            archive_ref=arrival.archive_ref,
+            fingerprints=fingerprints(arrival.article.text),
+        )
+    )
+    decided.aliases.extend(Alias(article_id=held.article_id, url_key=k) for k in _keys(arrival))
+    return _Held(held.article_id, held.outlet, arrival.article.title, arrival.article.text, print_)
+
+
+def _new(decided: _Decided, arrival: Arrival, print_: str, *, clashes: bool) -> _Held:
+    article_id = article_id_of(arrival.url_key + (f" {print_}" if clashes else ""))
+    if clashes:
+        decided.warnings.append(
+            Warned(
+                kind="same_key_other_text",
+                detail=f"{arrival.url_key} was met before with another text; kept as two articles",
+                article_id=article_id,
+            )
+        )
+    decided.articles.append(
+        NewArticle(
+            article_id=article_id,
+            article=arrival.article,
+            judgement=arrival.judgement,
+            origin=arrival.origin,
+            first_seen_at=arrival.seen_at,
+            text_print=print_,
+            candidate=arrival.candidate,
+            source=arrival.source,
+            archive_ref=arrival.archive_ref,
+            fingerprints=fingerprints(arrival.article.text),
+            aliases=_keys(arrival),
+        )
+    )
+    article = arrival.article
+    return _Held(article_id, article.outlet, article.title, article.text, print_)
+
+
+def _linked(con: Connection, decided: _Decided, now: datetime) -> Iterator[Link]:
+    """A link for every pair of texts that share enough, each pair once."""
+    arrivals: list[NewArticle | NewRevision] = [*decided.articles, *decided.revisions]
+    arrived = {new.article_id: new for new in arrivals}
+    prints = {name: new.fingerprints for name, new in arrived.items()}
+    shared = _near(con, prints)
+    wanted = {other for others in shared.values() for other in others} - arrived.keys()
+    compared = {name: _compared_stored(text) for name, text in texts(con, sorted(wanted)).items()}
+    outlets = {name: text.outlet for name, text in texts(con, sorted(arrived)).items()}
+    for name, new in arrived.items():
+        compared[name] = _compared_new(new, outlets.get(name))
+    pairs = {tuple(sorted((name, other))) for name, others in shared.items() for other in others}
+    for a, b in sorted(pairs):
+        if a in compared and b in compared:
+            link = as_link(compared[a], compared[b], compare(compared[a], compared[b]), now)
+            if link is not None:
+                yield link
+
+
+def _near(con: Connection, prints: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[str, ...]]:
+    """For each arrival the articles it shares most sampled fingerprints with, best first."""
+    counts: dict[str, dict[str, int]] = {name: {} for name in prints}
+    for name, others in near(con, prints, at_least=LEAST_SHARED).items():
+        counts[name].update({other: shared for other, shared in others if other != name})
+    for name, other, shared in _near_in_batch(prints):
+        counts[name][other] = max(shared, counts[name].get(other, 0))
+    return {
+        name: tuple(sorted(found, key=lambda other: (-found[other], other))[:_MOST_COMPARED])
+        for name, found in counts.items()
+    }
+
+
+def _near_in_batch(prints: Mapping[str, tuple[int, ...]]) -> Iterator[tuple[str, str, int]]:
+    holders: dict[int, list[str]] = defaultdict(list)
+    for name, hashes in prints.items():
+        for hash_ in hashes:
+            holders[hash_].append(name)
+    for name, hashes in prints.items():
+        counted: dict[str, int] = defaultdict(int)
+        for hash_ in hashes:
+            for other in holders[hash_]:
+                counted[other] += 1
+        for other, shared in counted.items():
+            if other != name and shared >= LEAST_SHARED:
+                yield name, other, shared
+
+
+def _placed(
+    con: Connection, articles: Sequence[NewArticle], links: Sequence[Link]
+) -> Iterator[Membership]:
+    """Where each article stands in its family now, for those whose place the links changed."""
+    touched = {name for link in links for name in (link.a, link.b)}
+    if not touched:
+        return
+    new = {article.article_id: article for article in articles}
+    around = component(con, sorted(touched - new.keys()))
+    stored = texts(con, around.article_ids)
+    members = {name: _stored_member(text) for name, text in stored.items()}
+    members |= {name: _new_member(new[name]) for name in touched & new.keys()}
+    places = {name: (text.story_id, text.copy_of) for name, text in stored.items()}
+    for family in families(members.values(), (*around.links, *links)):
+        for place in family.places:
+            before = places.get(place.article_id, (place.article_id, None))
+            if before != (family.story_id, place.copy_of):
+                yield Membership(
+                    article_id=place.article_id,
+                    story_id=family.story_id,
+                    copy_of=place.copy_of,
+                    copy_kind=place.copy_kind,
+                )
+
+
+def without_shells(
+    arrivals: Iterable[Arrival],
+) -> Iterator[Arrival | tuple[Candidate, Skipped]]:
+    """Arrivals as they are, but a fetched shell text as its candidate's skip."""
+    for arrival in arrivals:
+        if arrival.candidate is not None and is_shell(arrival.article.text):
+            yield (
+                arrival.candidate,
+                Skipped(
+                    stage=Stage.COMPARE,
+                    reason=Reason.SHELL_TEXT,
+                    archive_ref=arrival.archive_ref,
+                    final_url=arrival.article.url,
+                ),
+            )
+        else:
+            yield arrival
+
+
+def _keys(arrival: Arrival) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((arrival.url_key, *arrival.aliases)))
+
+
+def _one_outlet(held: _Held, arrival: Arrival) -> bool:
+    return held.outlet is not None and held.outlet == arrival.article.outlet
+
+
+def _held(stored: StoredText) -> _Held:
+    return _Held(stored.article_id, stored.outlet, stored.title, stored.text, stored.text_print)
+
+
+def _compared_stored(stored: StoredText) -> ComparedText:
+    return ComparedText(
+        article_id=stored.article_id,
+        title=stored.title,
+        text=stored.text,
+        language=stored.language,
+        outlet=stored.outlet,
+        first_seen_at=stored.first_seen_at,
+        agencies=stored.agencies,
+        dateline=stored.dateline,
+        published_at=stored.published_at,
+        form=stored.form,
+    )
+
+
+def _compared_new(new: NewArticle | NewRevision, outlet: str | None) -> ComparedText:
+    article = new.article
+    return ComparedText(
+        article_id=new.article_id,
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        outlet=article.outlet or outlet,
+        first_seen_at=new.first_seen_at if isinstance(new, NewArticle) else new.seen_at,
+        agencies=article.agencies,
+        dateline=article.dateline,
+        published_at=article.published.at if article.published else None,
+        form=article.form,
+    )
+
+
+def _stored_member(stored: StoredText) -> Member:
+    return Member(
+        article_id=stored.article_id,
+        outlet=stored.outlet,
+        word_count=stored.word_count,
+        first_seen_at=stored.first_seen_at,
+        published_at=stored.published_at,
+        published_to_the_day=stored.published_precision == Precision.DAY,
+        agencies=stored.agencies,
+        dateline=stored.dateline,
+    )
+
+
+def _new_member(new: NewArticle) -> Member:
+    published = new.article.published
+    return Member(
+        article_id=new.article_id,
+        outlet=new.article.outlet,
+        word_count=new.article.word_count,
+        first_seen_at=new.first_seen_at,
+        published_at=published.at if published else None,
+        published_to_the_day=published is not None and published.precision is Precision.DAY,
+        agencies=new.article.agencies,
+        dateline=new.article.dateline,
+    )

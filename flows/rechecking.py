@@ -1,0 +1,115 @@
+"""Looking again at recent articles for edits, less and less often as they age.
+
+Decides which articles are due and what a second look means; the rhythm is
+`flows.duplicates.rhythm`'s. An empty, blocked or consent answer is never a revision: it is a second
+look that was skipped, with its reason.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from flows.appending import append_arrivals
+from flows.clock import Clock
+from flows.collect import DIRECT, Steps, hints_of
+from flows.comparing import Arrival
+from flows.duplicates.rhythm import RHYTHM, next_recheck
+from flows.duplicates.shells import is_shell
+from flows.reading import Hints
+from flows.records import Article, Ending, Origin, Page, Reason, RunReport, Skipped, Stage
+from flows.running import Run, open_run
+from flows.settings import Settings
+from flows.store import Connection
+from flows.store.rechecks import Checkable, Checked, checkable_articles, record_rechecks
+from flows.topic import judge
+from flows.urls import host_of, url_key
+
+_NOT_MODIFIED = 304
+
+
+async def run_recheck(settings: Settings, *, clock: Clock, steps: Steps = DIRECT) -> RunReport:
+    """One pass over the articles whose next look is due; returns its account."""
+    async with open_run(settings, kind="recheck", origin=Origin.MONITOR, clock=clock) as run:
+        due = await run.clerk.do(lambda con: _due(con, run.started_at))
+        run.tally.candidates = len(due)
+        by_host: dict[str, list[Checkable]] = defaultdict(list)
+        for article in due:
+            by_host[host_of(article.url)].append(article)
+        async with asyncio.TaskGroup() as group:
+            for host, articles in by_host.items():
+                group.create_task(_host(run, steps, host, articles))
+    return run.report
+
+
+def _due(con: Connection, now: datetime) -> list[Checkable]:
+    recent = checkable_articles(con, now - 2 * RHYTHM[-1])
+    dues = ((next_recheck(a.first_seen_at, a.last_checked_at, a.published_at), a) for a in recent)
+    return [article for due_at, article in dues if due_at is not None and due_at <= now]
+
+
+async def _host(run: Run, steps: Steps, host: str, articles: Sequence[Checkable]) -> None:
+    async def work() -> None:
+        for article in articles:
+            await _check(run, article)
+
+    await steps.host(host, work)
+
+
+async def _check(run: Run, article: Checkable) -> None:
+    page = await run.web.get(article.url, kind="page", validators=article.validators)
+    reading = await _read(run, article, page)
+    validators = page.validators if isinstance(page, Page) else article.validators
+
+    def record(con: Connection) -> Ending:
+        ending = _appended(con, run, article, reading)
+        detail = reading.reason.value if isinstance(reading, Skipped) else None
+        checked = Checked(
+            article_id=article.article_id,
+            outcome=ending.value,
+            detail=detail,
+            validators=validators,
+        )
+        record_rechecks(con, run.run_id, [checked], run.clock())
+        return ending
+
+    run.tally.endings[await run.clerk.do(record)] += 1
+    if isinstance(reading, Skipped):
+        run.tally.skips[reading.reason] += 1
+
+
+async def _read(run: Run, article: Checkable, page: Page | Skipped) -> Arrival | Skipped | None:
+    """What the page says now; None when the server says nothing changed."""
+    if isinstance(page, Skipped):
+        return page
+    if page.status == _NOT_MODIFIED:
+        return None
+    source = next((s for s in run.settings.sources if s.source_id == article.source_id), None)
+    hints = hints_of(source) if source else Hints(outlet=article.outlet)
+    reading = await run.readers.read(page, hints)
+    if isinstance(reading, Article) and is_shell(reading.text):
+        return Skipped(stage=Stage.COMPARE, reason=Reason.SHELL_TEXT, archive_ref=page.archive_ref)
+    if isinstance(reading, Skipped):
+        return reading
+    return Arrival(
+        url_key=url_key(article.url),
+        article=reading,
+        judgement=judge(reading, run.topic),
+        origin=run.origin,
+        seen_at=page.fetched_at,
+        source=source,
+        archive_ref=page.archive_ref,
+    )
+
+
+def _appended(
+    con: Connection, run: Run, article: Checkable, reading: Arrival | Skipped | None
+) -> Ending:
+    if isinstance(reading, Skipped):
+        return Ending.SKIPPED
+    if reading is None:
+        return Ending.KNOWN
+    batch = append_arrivals(con, [reading], run)
+    if any(revision.article_id == article.article_id for revision in batch.revisions):
+        return Ending.REVISED
+    return Ending.STORED if batch.articles else Ending.KNOWN

@@ -1,0 +1,82 @@
+"""One rehearsal from beginning to end: serve the news web, run the real passes, score the store.
+
+Decides what is driven and what is compared; the web, the timeline and the right answers are
+`flows.rehearsal`'s, the passes those of every other run.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flows.collect import run_monitor
+from flows.rechecking import run_recheck
+from flows.records import RunReport
+from flows.rehearsal.configuration import resolved, source_entries, write_configuration
+from flows.rehearsal.driving import VirtualClock, drive
+from flows.rehearsal.expected import expect
+from flows.rehearsal.loopback import Loopback, Served
+from flows.rehearsal.observed import observe
+from flows.rehearsal.reprint import outlets_with_reprints
+from flows.rehearsal.scoring import Score, score
+from flows.rehearsal.timeline import START, STEPS
+from flows.rehearsal.web import NewsWeb
+from flows.seeds import Seed, read_seeds
+from flows.settings import Settings, load_settings
+from flows.store import open_published
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsal:
+    """What a rehearsal came to. `served` is the web's own log of requests, in order."""
+
+    settings: Settings
+    reports: tuple[RunReport, ...]
+    score: Score
+    served: tuple[Served, ...]
+
+
+def rehearse_in(
+    folder: Path,
+    topic_path: Path,
+    seeds_dir: Path,
+    *,
+    tell: Callable[[RunReport], None] = lambda report: None,
+) -> Rehearsal:
+    """Rehearse in `folder`, with the topic and the seeds given; `tell` hears of each pass."""
+    outlets = outlets_with_reprints(seeds_dir)
+    reports: list[RunReport] = []
+    web = NewsWeb(seeds_dir, START)
+    clock = VirtualClock(START)
+    with Loopback(web) as loopback:
+        config = write_configuration(
+            folder,
+            sources=source_entries(outlets),
+            resolve=resolved(outlets, served=loopback.address, refusing=loopback.refusing_address),
+            topic_path=topic_path,
+            seeds_dir=seeds_dir,
+        )
+        settings = load_settings(config)
+
+        def run_pass(_: datetime) -> None:
+            reports.append(asyncio.run(run_monitor(settings, clock=clock)))
+            tell(reports[-1])
+
+        def recheck(_: datetime) -> None:
+            reports.append(asyncio.run(run_recheck(settings, clock=clock)))
+            tell(reports[-1])
+
+        drive(web, clock, run_pass=run_pass, recheck=recheck)
+    with open_published(settings.store.path) as published:
+        observed = observe(lambda query: published.execute(query).fetchall())
+    found = score(expect(outlets, STEPS), observed, _seed_texts(seeds_dir))
+    return Rehearsal(
+        settings=settings, reports=tuple(reports), score=found, served=tuple(loopback.served)
+    )
+
+
+def _seed_texts(seeds_dir: Path) -> dict[str, str]:
+    return {
+        seed.name: seed.article.text for seed in read_seeds(seeds_dir) if isinstance(seed, Seed)
+    }

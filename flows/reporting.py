@@ -1,0 +1,47 @@
+"""A run's account as a person or a program reads it."""
+
+from dataclasses import asdict
+
+from flows.records import RunReport, RunState
+from flows.terminal import print_json, print_line, print_table
+
+_SAID = {
+    RunState.COMPLETED: "completed",
+    RunState.FAILED: "failed",
+    RunState.STOPPED: "stopped; what was committed is whole, the next run takes the rest over",
+    RunState.LOST: "lost",
+    RunState.RUNNING: "running",
+}
+
+
+def print_report(report: RunReport, *, as_json: bool) -> None:
+    """One table: the totals, why candidates were skipped, which sources failed."""
+    if as_json:
+        print_json(asdict(report) | {"balanced": report.balanced})
+        return
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    print_table(
+        ("run", "#sources", "#failed", "#candidates", "#stored", "#revised", "#known", "#skipped",
+         "#open", "#seconds"),
+        [(report.run_id, report.sources, report.sources_failed, report.candidates, report.stored,
+          report.revised, report.known, report.skipped, report.left_open, f"{seconds:.1f}")],
+    )  # fmt: skip
+    for reason, count in report.skips:
+        print_line(f"  skipped {count:>5}  {reason}")
+    for source_id, error in report.failures:
+        print_line(f"  source {source_id} failed: {error}")
+    print_line(f"{_sentence(report)}; totals {'balance' if report.balanced else 'DO NOT BALANCE'}.")
+
+
+def _sentence(report: RunReport) -> str:
+    if report.state is not RunState.COMPLETED:
+        return f"Run {_SAID[report.state]}"
+    if not report.candidates:
+        return (
+            "Run completed: no source was due"
+            if not report.sources
+            else "Run completed: stored 0, nothing new"
+        )
+    if not report.stored and not report.revised:
+        return "Run completed: stored 0, nothing new"
+    return f"Run completed: stored {report.stored}, revised {report.revised}"

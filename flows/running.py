@@ -1,0 +1,157 @@
+"""Opens and closes one run: its identity, its tools, its account.
+
+Decides what every run has (a topic, a store, an archive, the network, readers, one writer) and
+that it ends with a report whatever happens; refuses to know what the run does. `now` and the
+run_id are taken once, here.
+"""
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.archive import Archive
+from flows.clerk import Clerk
+from flows.clock import Clock
+from flows.reading.pool import Readers
+from flows.records import Ending, Origin, RunReport, RunState
+from flows.settings import Settings
+from flows.store import Store
+from flows.store.runs import begin_run, end_run, lost_runs
+from flows.topic import Topic, load_topic
+from flows.web import Web
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has happened in a run so far; becomes its report."""
+
+    sources: int = 0
+    candidates: int = 0
+    endings: Counter[Ending] = field(default_factory=Counter)
+    skips: Counter[str] = field(default_factory=Counter)
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def report(
+        self, run_id: str, kind: str, state: RunState, started_at: datetime, finished_at: datetime
+    ) -> RunReport:
+        """The account as it stands; candidates without an ending are `left_open`."""
+        return RunReport(
+            run_id=run_id,
+            kind=kind,
+            state=state,
+            started_at=started_at,
+            finished_at=finished_at,
+            sources=self.sources,
+            sources_failed=len(self.failures),
+            candidates=self.candidates,
+            stored=self.endings[Ending.STORED],
+            revised=self.endings[Ending.REVISED],
+            known=self.endings[Ending.KNOWN],
+            skipped=self.endings[Ending.SKIPPED],
+            left_open=self.candidates - self.endings.total(),
+            skips=tuple(self.skips.most_common()),
+            failures=tuple(sorted(self.failures.items())),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run and its tools. `finished` holds the report once the run is closed."""
+
+    run_id: str
+    kind: str
+    origin: Origin
+    started_at: datetime
+    settings: Settings
+    topic: Topic
+    clock: Clock
+    archive: Archive
+    web: Web
+    readers: Readers
+    clerk: Clerk
+    tally: Tally
+    finished: list[RunReport]
+
+    @property
+    def report(self) -> RunReport:
+        """The account of the closed run."""
+        return self.finished[0]
+
+
+@asynccontextmanager
+async def open_run(
+    settings: Settings, *, kind: str, origin: Origin, clock: Clock
+) -> AsyncIterator[Run]:
+    """Everything a run needs; on leaving, the run is closed with its report and published.
+
+    Raises `ConfigurationError` for the topic and `StoreError` before anything is fetched.
+    """
+    topic = load_topic(settings.topic_path)
+    store = Store(settings.store.path, settings.state_dir, clock)
+    await asyncio.to_thread(store.prepare)
+    now = clock()
+    run_id = f"{now:%Y%m%dT%H%M%S}-{kind}-{secrets.token_hex(2)}"
+    archive = Archive(settings.archive.path, run_id, clock)
+    processes = settings.read.processes or os.cpu_count() or 1
+    async with (
+        Clerk(store) as clerk,
+        Readers(processes, settings.read.timeout_seconds) as readers,
+        Web(settings.fetch, state_dir=settings.state_dir, clock=clock, archive=archive) as web,
+    ):
+        run = Run(
+            run_id=run_id, kind=kind, origin=origin, started_at=now, settings=settings,
+            topic=topic, clock=clock, archive=archive, web=web, readers=readers, clerk=clerk,
+            tally=Tally(), finished=[],
+        )  # fmt: skip
+        await _begin(run)
+        state = RunState.FAILED
+        try:
+            yield run
+            state = _ended_as(run.tally)
+        except asyncio.CancelledError:
+            state = RunState.STOPPED
+            raise
+        finally:
+            await asyncio.shield(_end(run, state))
+
+
+def _ended_as(tally: Tally) -> RunState:
+    if tally.sources and len(tally.failures) == tally.sources:
+        return RunState.FAILED
+    return RunState.COMPLETED
+
+
+async def _begin(run: Run) -> None:
+    pid, machine = os.getpid(), socket.gethostname()
+    lost = await run.clerk.do(lambda con: lost_runs(con, run.started_at, machine, _alive))
+    for run_id in lost:
+        logger.warning("run %s was lost; its open work is taken over", run_id)
+    await run.clerk.do(
+        lambda con: begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
+    )
+
+
+async def _end(run: Run, state: RunState) -> None:
+    report = run.tally.report(run.run_id, run.kind, state, run.started_at, run.clock())
+    run.finished.append(report)
+    await run.clerk.do(lambda con: end_run(con, report))
+
+
+def _alive(pid: int) -> bool:
+    """Whether a process of this machine still runs."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
