@@ -104,7 +104,7 @@ def _may_join(
     if len(left) > 1 and len(right) > 1:
         return False
     many, partner = (left, link.a) if len(left) > 1 else (right, link.b)
-    return 2 * len(near[partner] & many) >= len(many) - 1  # linked to half of the others: the heart
+    return 2 * len(near[partner] & many) > len(many) - 1  # linked to most others: the heart
 
 
 def _family(group: list[Member], links: Mapping[tuple[str, str], Link]) -> Family:
