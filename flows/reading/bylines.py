@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from flows.reading.claims import Claims, Credit
-from flows.reading.lines import lines_after_headline, line_of, outside
+from flows.reading.lines import line_of, lines_after_headline, outside
 
 # words in class and rel that mark a byline; whole words, so that "authority" is none
 _MARK = re.compile(r"(?:^|[^a-z])(?:by-?line\w*|authors?(?:-?names?)?|written-?by|redakt\w*|reporters?|autor\w{0,3}|journalists?|auteur|writer|editor|edit)(?:[^a-z]|$)")  # fmt: skip  # noqa: E501

@@ -25,7 +25,7 @@ _DAYS = (
     re.compile(rf"{_YEAR}\s?[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)"),
     re.compile(
         rf"(?<!\d)(?P<d>\d\d?)(?:st|nd|rd|th|er|º|ª)?[.,]?\s*(?:de\s|del\s|of\s|في\s)?\s*(?P<name>[^\W\d_]{{3,14}})[.,]?\s*(?:de\s|del\s)?\s*{_YEAR}"
-    ),  # fmt: skip  # noqa: E501
+    ),  # fmt: skip
     re.compile(rf"(?P<name>[^\W\d_]{{3,12}})\.?\s+(?P<d>\d\d?)(?:st|nd|rd|th)?\s*,?\s*{_YEAR}"),
     re.compile(rf"(?<![\d.])(?P<d>\d\d?)(?P<sep>[./-])(?P<m>\d\d?)(?P=sep){_YEAR}"),
 )

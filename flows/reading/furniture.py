@@ -1,0 +1,123 @@
+"""Paragraphs that an extractor brings along and that are not the article's. A pure decider.
+
+Decided by structure where it can be: the headline again, a paragraph that is nothing but a link, a
+byline or date line before the first sentence, the author's note about themselves at the end. Only
+credits and calls to subscribe need words; those are the trade's, in the languages of the gold.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from flows.reading.titles import bare
+
+_LABEL_WORDS = 5  # "Read more:", "FUNDA OLUNYE UDABA LAPHA |": what stands before a link's text
+_LEAST_WORDS = 4  # fewer may be a name or a product that a list is about
+_LINKED_LISTS = 4  # a fourth of the paragraphs (unmeasured)
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟։][\"'”’»)\]]*$")
+_HEAD_LINES = 8
+_TAIL_LINES = 8
+
+_CREDIT = re.compile(
+    r"^\W*(?:(?:photo|picture|image|video|file|cover|fotos?|bild(?:er)?|imagen|immagine|foto(?:grafía|graf)?|"
+    r"illustration|grafik|graphic|source|quelle|fuente|fonte|kilde|credits?|crédits?|copyright|©|图|图片|写真|фото)"
+    r"(?:\s(?:credits?|by|via|source|:|copyright))?\s*[:：/|©]\s*|©|\((?:photo|foto|bild|image|ap photo|reuters)\b)"
+    r".{0,120}$",
+    re.I,
+)
+_CALL = re.compile(
+    r"^\W*(?:click here|sign up|subscribe|follow (?:us|me|@|\w+ on )|join (?:us|our)|download (?:the|our)|get the \w+ app|"
+    r"read (?:more|also|next|the full)|see (?:also|more)|more (?:from|on|stories)|related(?::|$| (?:articles?|stories|posts|"
+    r"content|topics))|don.t miss|watch(?: now| more)?:|listen(?: now)?:|recommended|share (?:this|on)|tags?:|topics?:|advertisement|"
+    r"our standards:|continue reading|do you (?:have|know) |got a tip|this article (?:was|is) (?:originally|first)|"
+    r"mehr (?:zum thema|lesen|dazu|artikel)|lesen sie (?:auch|hier|mehr)|lesen sie dazu|auch interessant|das könnte sie|"
+    r"ähnliche|anzeige$|zur startseite|newsletter|hier (?:geht|klicken)|"
+    r"à lire|lire aussi|lisez aussi|à voir|abonnez|publicité$|lee también|lea también|leer más|te puede interesar|más información|"
+    r"ver más|suscr[íi]b|publicidad$|leia (?:também|mais)|veja também|saiba mais|assine|leggi anche|leggi di più|iscriviti|"
+    r"les (?:også|mer)|läs (?:också|mer|även)|læs også|lees (?:ook|meer)|czytaj (?:też|także|więcej)|zobacz (?:też|także)|"
+    r"čtěte|přečtěte si|читайте (?:также|також|нас)|читать (?:также|далее)|подп(?:исывайтесь|ишитесь)|підписуйтесь|"
+    r"baca juga|simak (?:juga|berita)|etiketler|ilgili haber|abone ol|اقرأ (?:أيضا|ايضا|المزيد)|قد يهمك|延伸閱讀|相關新聞|相关新闻|"
+    r"関連記事|あわせて読みたい|続きを読む|この記事は会員限定|責任編輯|责任编辑|관련기사)",
+    re.I,
+)
+
+
+def without_furniture(
+    paragraphs: Sequence[str],
+    *,
+    titles: Iterable[str],
+    link_texts: frozenset[str],
+    authors: Sequence[str],
+) -> tuple[str, ...]:
+    """`paragraphs` without what is not the article's text, in order.
+
+    `titles`: every headline claimed. `link_texts`: `bare` texts of the page's links. `authors`:
+    names as credited. If next to nothing would be left, all are kept.
+    """
+    link_texts = link_texts if _links_are_furniture(paragraphs, link_texts) else frozenset()
+    known = frozenset(bare(title) for title in titles)
+    names = tuple(bare(author) for author in authors if " " in author)
+    last = len(paragraphs) - 1
+    kept = tuple(
+        paragraph
+        for position, paragraph in enumerate(paragraphs)
+        if not _repeats_title(paragraph, known, position)
+        and not _is_link(paragraph, link_texts)
+        and not _is_credit_or_call(paragraph)
+        and not (last - position < _TAIL_LINES and _is_note_on(paragraph, names))
+    )
+    kept = _from_first_sentence(kept, names, link_texts)
+    return kept if 3 * sum(map(len, kept)) >= sum(map(len, paragraphs)) else tuple(paragraphs)
+
+
+def _repeats_title(paragraph: str, known: frozenset[str], position: int) -> bool:
+    return position < _HEAD_LINES and len(paragraph) < 400 and bare(paragraph) in known
+
+
+def _links_are_furniture(paragraphs: Sequence[str], link_texts: frozenset[str]) -> bool:
+    """Not in a list of links with a word on each: there the links are what it is about."""
+    linked = sum(_is_link(paragraph, link_texts) for paragraph in paragraphs)
+    return linked * _LINKED_LISTS < len(paragraphs)
+
+
+def _is_link(paragraph: str, link_texts: frozenset[str]) -> bool:
+    """Whether a paragraph is a headline with a link, or a label and one."""
+    if len(paragraph) > 300 or "://" in paragraph or "(@" in paragraph:  # a quoted post's line
+        return False
+    text = bare(paragraph)
+    words = text.split()
+    if text in link_texts:
+        return len(words) >= _LEAST_WORDS or (len(words) == 1 and len(text) >= 12)  # no spaces
+    return len(words) > 5 and any(
+        " ".join(words[cut:]) in link_texts
+        for cut in range(1, min(_LABEL_WORDS, len(words) - 3) + 1)
+    )
+
+
+def _is_credit_or_call(paragraph: str) -> bool:
+    if len(paragraph) < 300 and _CALL.match(paragraph):
+        return True
+    return len(paragraph) < 160 and _CREDIT.match(paragraph) is not None
+
+
+def _is_note_on(paragraph: str, names: Sequence[str]) -> bool:
+    """Whether a paragraph at the end is about its author ("Jane Doe is our correspondent in …")."""
+    text = bare(paragraph)
+    return any(text.startswith(name) for name in names)
+
+
+def _from_first_sentence(
+    paragraphs: tuple[str, ...], names: Sequence[str], link_texts: frozenset[str]
+) -> tuple[str, ...]:
+    """Without the lines before the first sentence that name the author, a date or a link."""
+    for position, paragraph in enumerate(paragraphs[:_HEAD_LINES]):
+        if len(paragraph) > 100 or _SENTENCE_END.search(paragraph):
+            return paragraphs[position:]
+        text = bare(paragraph)
+        if not (any(name in text for name in names) or text in link_texts or _is_date(paragraph)):
+            return paragraphs[position:]
+    return paragraphs
+
+
+def _is_date(paragraph: str) -> bool:
+    digits = sum(char.isdigit() for char in paragraph)
+    return len(paragraph) < 80 and digits >= 4 and digits * 8 >= len(paragraph)
