@@ -54,5 +54,6 @@ def _by_small_words(sample: str) -> set[str]:
         for language in _OF_WORD.get(word, ()):
             votes[language] += 1
     most = max(votes.values())
-    # one small word may be shared by three languages; all with as many votes apply
-    return {language for language, count in votes.items() if most and count == most}
+    # a small word may be shared by three languages, or belong to a name ("von der Leyen"): in a
+    # headline the runners-up apply as well; in a text of some length none comes near the first
+    return {language for language, count in votes.items() if most and count * 2 >= most}

@@ -93,7 +93,7 @@ class _Reading:
         for key in table.keys() - {"keep", "borderline"}:
             self._say(f"unknown key '{key}'", self._source.key(("thresholds",), key))
         points = [table.get(key) for key in ("keep", "borderline")]
-        keep, borderline = (float(one) if _number(one) else 0.0 for one in points)
+        keep, borderline = (float(one) if isinstance(one, int | float) else 0.0 for one in points)
         if not 0 < borderline < keep:
             self._say("[thresholds] needs points: keep above borderline above 0", place)
             return 2.0, 1.0

@@ -21,6 +21,8 @@ LEDE_WORDS = 70
 # 10,000 words, four times the longest article measured.
 MOST_LETTERS = 60_000
 
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")  # feeds give summaries as HTML
+
 _END = re.compile(
     r"\n\s*"
     r"|(?<=[.!?…][\"”’»)\]])\s+"
@@ -66,6 +68,7 @@ def passages_of(
     if claimed_title and claimed_title != article.title:
         add(CLAIM, _sentences(claimed_title))
     text = (article.text or article.lede)[:MOST_LETTERS]
+    claimed_summary = _TAG.sub(" ", claimed_summary or "")
     if claimed_summary and not text.startswith(claimed_summary):
         add(CLAIM, _sentences(claimed_summary))
     lede, body = _lede_and_body(_sentences(text))

@@ -66,7 +66,7 @@ def _held(rule: Rule, points: float, place: str, scene: Scene) -> tuple[float, S
     needed = [hits.get(group, []) for group in rule.all_of]
     if rule.any_of:
         needed.append(sorted(chain.from_iterable(hits.get(group, []) for group in rule.any_of)))
-    if rule.within is None and barred or not all(needed):
+    if (rule.within is None and barred) or not all(needed):
         return 0.0, ()
     if not needed:
         return (1.0 if scene.sentence_counts[place] else 0.0), ()
