@@ -24,7 +24,7 @@ class Authors:
 def authors_of(
     witnesses: Sequence[Claims], visible: Callable[[], Claims], site_names: Iterable[str]
 ) -> Authors:
-    """The authors by `witnesses`, best first; `visible` reads the byline and is asked if need be."""
+    """The authors by `witnesses`, best first; `visible` reads the byline, asked only if need be."""
     sites = frozenset(folded(site).replace(" ", "") for site in site_names)
     heard = [names_of(claims.credits, sites) for claims in witnesses]
     if not any(_of(names, NameKind.PERSON) for names in heard):

@@ -1,7 +1,8 @@
 """The text of an article as paragraphs: whose reading of the body is believed.
 
 trafilatura reads the shared tree. JSON-LD's `articleBody` rescues only where trafilatura found
-next to nothing or a third (combining them otherwise loses: 438 pages). Where both fail, resiliparse.
+next to nothing or a third (combining them otherwise loses: 438 pages). Where both fail,
+resiliparse.
 """
 
 import html

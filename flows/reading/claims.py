@@ -38,6 +38,7 @@ class Claims:
     site_names: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     canonical_urls: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
 from trafilatura import bare_extraction
-from trafilatura.settings import Extractor
+from trafilatura.settings import Document, Extractor
 from trafilatura.utils import detect_encoding
 
 for _name in ("trafilatura", "htmldate", "readability", "justext"):
@@ -25,7 +25,7 @@ _OPTIONS = Extractor(output_format="python", comments=False, with_metadata=False
 def main_content(tree: HtmlElement) -> HtmlElement | None:
     """trafilatura's reading of `tree`: a `body` of p, head, list, quote, table; None if nothing."""
     document = bare_extraction(tree, options=copy.copy(_OPTIONS))
-    return None if document is None else document.body
+    return document.body if isinstance(document, Document) else None
 
 
 def plain_text(html: str) -> str:

@@ -8,6 +8,7 @@ credits and calls to subscribe need words; those are the trade's, in the languag
 import re
 from collections.abc import Iterable, Sequence
 
+from flows.reading.phrases import CALL, CREDIT
 from flows.reading.titles import bare
 
 _LABEL_WORDS = 5  # "Read more:", "FUNDA OLUNYE UDABA LAPHA |": what stands before a link's text
@@ -16,29 +17,6 @@ _LINKED_LISTS = 4  # a fourth of the paragraphs (unmeasured)
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟։][\"'”’»)\]]*$")
 _HEAD_LINES = 8
 _TAIL_LINES = 8
-
-_CREDIT = re.compile(
-    r"^\W*(?:(?:photo|picture|image|video|file|cover|fotos?|bild(?:er)?|imagen|immagine|foto(?:grafía|graf)?|"
-    r"illustration|grafik|graphic|source|quelle|fuente|fonte|kilde|credits?|crédits?|copyright|©|图|图片|写真|фото)"
-    r"(?:\s(?:credits?|by|via|source|:|copyright))?\s*[:：/|©]\s*|©|\((?:photo|foto|bild|image|ap photo|reuters)\b)"
-    r".{0,120}$",
-    re.I,
-)
-_CALL = re.compile(
-    r"^\W*(?:click here|sign up|subscribe|follow (?:us|me|@|\w+ on )|join (?:us|our)|download (?:the|our)|get the \w+ app|"
-    r"read (?:more|also|next|the full)|see (?:also|more)|more (?:from|on|stories)|related(?::|$| (?:articles?|stories|posts|"
-    r"content|topics))|don.t miss|watch(?: now| more)?:|listen(?: now)?:|recommended|share (?:this|on)|tags?:|topics?:|advertisement|"
-    r"our standards:|continue reading|do you (?:have|know) |got a tip|this article (?:was|is) (?:originally|first)|"
-    r"mehr (?:zum thema|lesen|dazu|artikel)|lesen sie (?:auch|hier|mehr)|lesen sie dazu|auch interessant|das könnte sie|"
-    r"ähnliche|anzeige$|zur startseite|newsletter|hier (?:geht|klicken)|"
-    r"à lire|lire aussi|lisez aussi|à voir|abonnez|publicité$|lee también|lea también|leer más|te puede interesar|más información|"
-    r"ver más|suscr[íi]b|publicidad$|leia (?:também|mais)|veja também|saiba mais|assine|leggi anche|leggi di più|iscriviti|"
-    r"les (?:også|mer)|läs (?:också|mer|även)|læs også|lees (?:ook|meer)|czytaj (?:też|także|więcej)|zobacz (?:też|także)|"
-    r"čtěte|přečtěte si|читайте (?:также|також|нас)|читать (?:также|далее)|подп(?:исывайтесь|ишитесь)|підписуйтесь|"
-    r"baca juga|simak (?:juga|berita)|etiketler|ilgili haber|abone ol|اقرأ (?:أيضا|ايضا|المزيد)|قد يهمك|延伸閱讀|相關新聞|相关新闻|"
-    r"関連記事|あわせて読みたい|続きを読む|この記事は会員限定|責任編輯|责任编辑|관련기사)",
-    re.I,
-)
 
 
 def without_furniture(
@@ -69,6 +47,12 @@ def without_furniture(
     return kept if 3 * sum(map(len, kept)) >= sum(map(len, paragraphs)) else tuple(paragraphs)
 
 
+def linked_share(paragraphs: Sequence[str], link_texts: frozenset[str]) -> float:
+    """The share of `paragraphs` that are links, 0–1."""
+    linked = sum(bare(paragraph) in link_texts for paragraph in paragraphs)
+    return linked / len(paragraphs) if paragraphs else 0.0
+
+
 def _repeats_title(paragraph: str, known: frozenset[str], position: int) -> bool:
     return position < _HEAD_LINES and len(paragraph) < 400 and bare(paragraph) in known
 
@@ -94,9 +78,9 @@ def _is_link(paragraph: str, link_texts: frozenset[str]) -> bool:
 
 
 def _is_credit_or_call(paragraph: str) -> bool:
-    if len(paragraph) < 300 and _CALL.match(paragraph):
+    if len(paragraph) < 300 and CALL.match(paragraph):
         return True
-    return len(paragraph) < 160 and _CREDIT.match(paragraph) is not None
+    return len(paragraph) < 160 and CREDIT.match(paragraph) is not None
 
 
 def _is_note_on(paragraph: str, names: Sequence[str]) -> bool:

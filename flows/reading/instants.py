@@ -19,7 +19,8 @@ SLACK = timedelta(hours=26)
 
 _ISO = re.compile(
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"
-    r"(?:[T ,]+(?:[a-z]{2,3}[., ]+)?(?P<h>\d{1,2})[:.](?P<min>\d{2})(?:[:.](?P<s>\d{2})(?:[.,:]\d+)?)?"
+    r"(?:[T ,]+(?:[a-z]{2,3}[., ]+)?(?P<h>\d{1,2})[:.](?P<min>\d{2})"
+    r"(?:[:.](?P<s>\d{2})(?:[.,:]\d+)?)?"
     r"\s*(?P<half>[ap]m)?\s*(?P<z>Z|UTC|GMT|[+-−]\d{1,2}:?\d{2}|[+-]\d{1,2}|[A-Z]{2,5}\b)?)?",
     re.I,
 )
@@ -136,12 +137,12 @@ def _claimed(fields: _Fields, origin: str, zone: str | None, raw: str) -> Claime
     if stated is None and hour == minute == second == 0:  # a database's way to write a day
         at = datetime(year, month, day, tzinfo=UTC)
         return ClaimedTime(at=at, precision=Precision.DAY, origin=origin, zone=Zone.NONE, raw=raw)
-    local = datetime(year, month, day, hour % 24, minute, min(second, 59))
+    where, whose = (stated, Zone.STATED) if stated else _of_source(zone)
+    local = datetime(year, month, day, hour % 24, minute, min(second, 59), tzinfo=where)
     if hour == 24:
         local += timedelta(days=1)
-    where, whose = (stated, Zone.STATED) if stated else _of_source(zone)
     return ClaimedTime(
-        at=local.replace(tzinfo=where).astimezone(UTC),
+        at=local.astimezone(UTC),
         precision=Precision.SECOND if fields.get("s") else Precision.MINUTE,
         origin=origin,
         zone=whose,

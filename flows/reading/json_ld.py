@@ -7,7 +7,8 @@ is mended within reason: comments, CDATA, escaped entities, trailing commas, raw
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -29,30 +30,36 @@ _RANKS: tuple[frozenset[str], ...] = (
     frozenset({"webpage", "itempage", "creativework"}),
 )  # fmt: skip
 _SEARCHED = (
-    "@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "article", "itemListElement",
-    "item",
+    "@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "article",
+    "itemListElement", "item",
 )  # fmt: skip
 _NEVER_JSON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 
-type_names = frozenset().union(*_RANKS)
+ARTICLE_TYPES = frozenset().union(*_RANKS[:3])
 
 
-def linked_data(tree: HtmlElement) -> tuple[Claims, ...]:
-    """Claims of the page's article nodes, the most specific first."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedData:
+    """Claims of the page's article nodes, the most specific first; the types of all its nodes."""
+
+    articles: tuple[Claims, ...]
+    types: frozenset[str]
+
+
+def linked_data(tree: HtmlElement) -> LinkedData:
+    """What the page's JSON-LD says of its article, and what kinds of things it describes."""
     nodes, by_id = _nodes(tree)
     ranked = sorted(
         ((rank, position, node) for position, node in enumerate(nodes)
          if (rank := _rank(node)) is not None),
         key=lambda entry: entry[:2],
     )  # fmt: skip
-    return tuple(_claims(node, by_id, strong=rank < 3) for rank, _, node in ranked[:8])
-
-
-def page_types(tree_claims: Iterable[Claims]) -> frozenset[str]:
-    """Every schema.org type the nodes carry."""
-    return frozenset().union(*(claims.types for claims in tree_claims))
+    return LinkedData(
+        articles=tuple(_claims(node, by_id, strong=rank < 3) for rank, _, node in ranked[:8]),
+        types=frozenset(name for node in nodes for name in _types(node)),
+    )
 
 
 def _nodes(tree: HtmlElement) -> tuple[list[Mapping[str, object]], dict[str, Mapping[str, object]]]:
@@ -136,6 +143,7 @@ def _claims(
         site_names=_names_of(node.get("publisher"), by_id),
         sections=_texts(node, "articleSection"),
         tags=_texts(node, "keywords"),
+        descriptions=_texts(node, "description") if strong else (),
         images=_images(node.get("image")),
         languages=_texts(node, "inLanguage"),
         types=frozenset(_types(node)),

@@ -18,7 +18,8 @@ _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi"}
 _CLOSE = (
     {"no", "da", "nb", "nn"}, {"hr", "sr", "bs", "sl"}, {"id", "ms"}, {"cs", "sk"}, {"pt", "gl"},
     {"es", "gl", "ca", "an"}, {"af", "nl"}, {"zu", "xh", "nr", "ss", "st", "tn", "rw", "sw"},
-    {"ru", "uk", "be", "bg", "mk"}, {"hi", "mr", "ne"}, {"fa", "ar", "ur", "ps", "ug"}, {"lb", "de"},
+    {"ru", "uk", "be", "bg", "mk"}, {"hi", "mr", "ne"}, {"fa", "ar", "ur", "ps", "ug"},
+    {"lb", "de"},
 )  # fmt: skip
 
 

@@ -41,7 +41,7 @@ _SELF_CLOSED = re.compile(r"^\s*<!\s?doctype[^>]*/\s*>", re.I)
 
 _PARSER = HTMLParser(
     collect_ids=False,
-    default_doctype=False,
+    default_doctype=False,  # type: ignore[call-arg]  # missing in the stubs
     encoding="utf-8",
     remove_comments=True,
     remove_pis=True,

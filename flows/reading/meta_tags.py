@@ -34,8 +34,10 @@ _AUTHORS = (
     "dcterms.creator", "dc.creator.aut", "cxenseparse:author", "og:article:author",
     "citation_author", "article:author", "authors", "vr:author", "shareaholic:article_author_name",
 )  # fmt: skip
-_SITES = ("og:site_name", "application-name", "dc.publisher", "copyright", "apple-mobile-web-app-title",
-          "al:android:app_name", "twitter:app:name:iphone")  # fmt: skip
+_SITES = (
+    "og:site_name", "application-name", "dc.publisher", "copyright",
+    "apple-mobile-web-app-title", "al:android:app_name", "twitter:app:name:iphone",
+)  # fmt: skip
 _SECTIONS = ("article:section", "section", "cxenseparse:section", "parsely-section", "category")
 _TAGS = ("article:tag", "news_keywords", "keywords", "parsely-tags", "sailthru.tags")
 _WRITTEN_BY = re.compile(
@@ -66,6 +68,7 @@ def meta_tags(tree: HtmlElement) -> Claims:
         site_names=of(_SITES),
         sections=of(_SECTIONS),
         tags=of(_TAGS),
+        descriptions=of(("og:description", "description", "twitter:description")),
         images=of(("og:image", "og:image:url", "twitter:image")),
         languages=of(("content-language", "dc.language", "language", "og:locale")),
         canonical_urls=(*canonical, *of(("og:url",))),

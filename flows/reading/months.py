@@ -1,3 +1,4 @@
+# ruff: noqa: E501  one language a row
 """Names of months as newspapers write them, in the languages of the reader's witnesses.
 
 Each row: the beginnings of the twelve names in a language, enough letters to tell them apart;

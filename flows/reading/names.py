@@ -101,6 +101,11 @@ def folded(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())
 
 
+def is_agency(name: str) -> bool:
+    """Whether `name` is a wire's, as wires sign: in full, or by initials."""
+    return _is_agency(name.strip(), folded(name))
+
+
 def _parts(credit: str) -> Iterator[str]:
     text = clean_line(html.unescape(credit), 600)
     if len(text) > 500 or "://" in text:

@@ -5,6 +5,7 @@ Pure: the same page and hints read the same. Worker processes call it (`pool`); 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -14,19 +15,21 @@ from flows.reading.authors import Authors, authors_of
 from flows.reading.body import Body, body_of, plain_body
 from flows.reading.bylines import bylines
 from flows.reading.claims import Claims
+from flows.reading.datelines import dateline_of
 from flows.reading.extractors import guessed_day
-from flows.reading.furniture import without_furniture
+from flows.reading.furniture import linked_share, without_furniture
 from flows.reading.headings import headings, time_elements, window_title
 from flows.reading.hints import READER_VERSION, Hints
 from flows.reading.json_ld import linked_data
 from flows.reading.languages import language_of
 from flows.reading.meta_tags import meta_tags
 from flows.reading.microdata import microdata
-from flows.reading.not_article import not_an_article
+from flows.reading.not_article import Shape, not_an_article
 from flows.reading.sites import site_labels
+from flows.reading.tags import tags_of
 from flows.reading.text_dates import text_dates
-from flows.reading.times import modified_time, published_time
-from flows.reading.titles import headline
+from flows.reading.times import Published, modified_time, published_time
+from flows.reading.titles import headline, plain
 from flows.reading.url_dates import url_dates
 from flows.reading.words import word_count
 from flows.records import Article, Page, Reason, Skipped, Stage
@@ -41,15 +44,22 @@ class _Heard:
     hints: Hints
     tree: HtmlElement
     structured: tuple[Claims, ...]
+    types: frozenset[str]
     meta: Claims
     micro: Claims
     headings: Claims
     window: Claims
+    links: frozenset[str]
 
     @property
     def marked_up(self) -> tuple[Claims, ...]:
         """Witnesses written for machines, best first."""
         return (*self.structured, self.meta, self.micro)
+
+    @property
+    def free_to_read(self) -> bool:
+        """Unless the publisher says it is not."""
+        return not any(claims.free_to_read is False for claims in self.marked_up)
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -65,59 +75,87 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
     tree = markup.parsed(source)
     if tree is None:
         return _skipped(page, Reason.NO_TEXT, "no HTML element found")
+    linked = linked_data(tree)
+    meta = meta_tags(tree)
     heard = _Heard(
         page=page,
         hints=hints,
         tree=tree,
-        structured=linked_data(tree),
-        meta=meta_tags(tree),
+        structured=linked.articles,
+        types=linked.types | meta.types,
+        meta=meta,
         micro=microdata(tree),
         headings=headings(tree),
         window=window_title(tree),
+        links=markup.link_texts(tree),
     )
     authors = authors_of(heard.marked_up, lambda: bylines(tree), heard.sites)
-    body = _body(heard, source, authors)
-    reason = not_an_article(body.text)
+    raw = _raw_body(heard, source)
+    body = _body(heard, raw, authors)
+    published = _published(heard)
+    reason = not_an_article(_shape(heard, raw, body, published))
     if reason is not None:
-        return _skipped(page, reason, "")
-    return _article(heard, authors, body)
+        return _skipped(page, reason, body.text[:200])
+    return _article(heard, authors, published, body)
 
 
-def _body(heard: _Heard, source: str, authors: Authors) -> Body:
-    too_much = len(heard.page.body) > markup.MAX_BYTES or markup.tag_count(source) > markup.MAX_TAGS
-    if too_much:
+def _raw_body(heard: _Heard, source: str) -> Body:
+    if len(heard.page.body) > markup.MAX_BYTES or markup.tag_count(source) > markup.MAX_TAGS:
         return plain_body(source)
-    body = body_of(heard.tree, source, [c.body for c in heard.structured if c.body])
+    return body_of(heard.tree, source, [c.body for c in heard.structured if c.body])
+
+
+def _body(heard: _Heard, raw: Body, authors: Authors) -> Body:
+    """The body without furniture; of a pay-walled page at least what it says of itself."""
     witnesses = (*heard.marked_up, heard.headings, heard.window)
-    return replace(
-        body,
-        paragraphs=without_furniture(
-            body.paragraphs,
-            titles=[title for claims in witnesses for title in claims.titles],
-            link_texts=markup.link_texts(heard.tree),
-            authors=authors.people,
-        ),
+    paragraphs = without_furniture(
+        raw.paragraphs,
+        titles=[title for claims in witnesses for title in claims.titles],
+        link_texts=heard.links,
+        authors=authors.people,
+    )
+    if not paragraphs and not heard.free_to_read:
+        described = (plain(text) for c in heard.marked_up for text in c.descriptions)
+        paragraphs = tuple(islice(filter(None, described), 1))
+    return replace(raw, paragraphs=paragraphs)
+
+
+def _published(heard: _Heard) -> Published:
+    tree, page = heard.tree, heard.page
+    month_first = (tree.get("lang") or "en-US").lower() == "en-us"
+    return published_time(
+        (*heard.marked_up, time_elements(tree), url_dates(page.url)),
+        heard.hints.claimed_at,
+        (lambda: text_dates(tree, month_first=month_first), lambda: _guessed(tree, page)),
+        zone=heard.hints.timezone,
+        latest=page.fetched_at,
     )
 
 
-def _article(heard: _Heard, authors: Authors, body: Body) -> Article:
+def _shape(heard: _Heard, raw: Body, body: Body, published: Published) -> Shape:
+    time = published.time
+    return Shape(
+        url=heard.page.url,
+        title=" ".join((*heard.window.titles, *heard.headings.titles[:1])),
+        paragraphs=body.paragraphs,
+        types=heard.types,
+        linked=linked_share(raw.paragraphs, heard.links),
+        dated=time is not None and time.origin not in {"text", "htmldate"},
+        passwords=heard.tree.find(".//input[@type='password']") is not None,
+        free_to_read=heard.free_to_read,
+    )
+
+
+def _article(heard: _Heard, authors: Authors, published: Published, body: Body) -> Article:
     page, hints, tree = heard.page, heard.hints, heard.tree
-    zone, latest = hints.timezone, page.fetched_at
     title = headline(
         (*heard.structured, heard.headings, heard.meta, heard.micro, heard.window),
         hints.claimed_title,
         heard.sites,
     )
-    published = published_time(
-        (*heard.marked_up, time_elements(tree), url_dates(page.url)),
-        hints.claimed_at,
-        (
-            lambda: text_dates(tree, month_first=(tree.get("lang") or "en-US").lower() == "en-us"),
-            lambda: _guessed(tree, page),
-        ),
-        zone=zone,
-        latest=latest,
-    )
+    dateline = dateline_of(body.paragraphs[0])
+    wires = (dateline.agency,) if dateline and dateline.agency and not authors.agencies else ()
+    marked_up = heard.marked_up
     return Article(
         url=page.url,
         outlet=hints.outlet,
@@ -126,19 +164,34 @@ def _article(heard: _Heard, authors: Authors, body: Body) -> Article:
         text=body.text,
         lede=body.paragraphs[0],
         word_count=word_count(body.text),
-        language=language_of(body.text, (tree.get("lang") or "",)),
+        language=language_of(
+            body.text,
+            (
+                tree.get("lang") or "",
+                *(x for c in marked_up for x in c.languages),
+                hints.language or "",
+            ),
+        ),
         extractor=body.extractor,
         reader_version=READER_VERSION,
         canonical_url=_first_url(heard.meta.canonical_urls, page.url),
-        site_name=clean_line(heard.sites[0], MAX_NAME_CHARS) if heard.sites else None,
+        site_name=next(
+            (clean_line(n, MAX_NAME_CHARS) for c in marked_up for n in c.site_names), None
+        ),
         authors=authors.people,
-        agencies=authors.agencies,
+        agencies=authors.agencies or wires,
+        dateline=dateline.text if dateline else None,
         published=published.time,
         published_alternatives=published.alternatives,
         published_problem=published.problem,
-        modified=modified_time(heard.marked_up, published.time, zone=zone, latest=latest),
-        image_url=_first_url([url for c in heard.marked_up for url in c.images], page.url),
-        free_to_read=not any(claims.free_to_read is False for claims in heard.marked_up),
+        modified=modified_time(
+            marked_up, published.time, zone=hints.timezone, latest=page.fetched_at
+        ),
+        section=next((plain(text) for c in marked_up for text in c.sections), None),
+        tags=tags_of(marked_up),
+        image_url=_first_url([url for c in marked_up for url in c.images], page.url),
+        free_to_read=heard.free_to_read,
+        form="live" if "liveblogposting" in heard.types else "article",
     )
 
 

@@ -74,13 +74,13 @@ class Readers:
                 worker = await _Worker.start(self._timeout)
             answer = await asyncio.wait_for(worker.ask(page, hints), self._allowed(worker))
         except TimeoutError:
-            worker = _gone(worker)
+            worker = _killed(worker)
             return _skipped(page, Reason.READER_TIMEOUT, f"no answer in {self._timeout:g} s")
         except (EOFError, OSError, pickle.UnpicklingError) as error:
-            worker = _gone(worker)
+            worker = _killed(worker)
             return _skipped(page, Reason.READER_CRASHED, f"{type(error).__name__}: {error}"[:200])
         except BaseException:
-            worker = _gone(worker)  # cancelled: its answer would be taken for the next page's
+            worker = _killed(worker)  # cancelled: its answer would be taken for the next page's
             raise
         else:
             if worker.pages >= self._max_pages:
@@ -148,9 +148,11 @@ class _Worker:
             await self._process.wait()
 
 
-def _gone(worker: _Worker | None) -> None:
+def _killed(worker: _Worker | None) -> _Worker | None:
+    """No worker: `worker` is gone, and the next page starts a new one."""
     if worker is not None:
         worker.kill()
+    return None
 
 
 def _answer(pickled: bytes) -> Article | Skipped:

@@ -3,9 +3,10 @@
 from flows.urls import host_of
 
 # Labels that name no site: registries' second level, and doors of one site
-_NO_NAMES = frozenset(
-    ["www", "www1", "www2", "m", "mobile", "amp", "news", "co", "com", "org", "net", "gov", "gob", "gouv", "ac", "edu", "or", "ne", "go", "in", "info", "web"]
-)
+_NO_NAMES = frozenset({
+    "www", "www1", "www2", "m", "mobile", "amp", "news", "co", "com", "org", "net", "gov", "gob",
+    "gouv", "ac", "edu", "or", "ne", "go", "in", "info", "web",
+})  # fmt: skip
 
 
 def site_labels(url: str) -> tuple[str, ...]:

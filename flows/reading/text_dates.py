@@ -14,18 +14,30 @@ from flows.reading.claims import Claims
 from flows.reading.lines import MAX_LINE_CHARS, line_of, lines_after_headline, outside
 from flows.reading.months import month_of
 
-_MARK = re.compile(r"(?:^|[^a-z])(?:pub\w{0,12}|post(?:ed|-?date|-?time)|article-?(?:date|time)|entry-?date|time(?:stamp)?|date(?:line|time|published|-published)?|datum|fecha|tarih|zeit|stand)(?:[^a-z]|$)")  # fmt: skip  # noqa: E501
+_MARK = re.compile(
+    r"(?:^|[^a-z])(?:pub\w{0,12}|post(?:ed|-?date|-?time)|article-?(?:date|time)|entry-?date|"
+    r"time(?:stamp)?|date(?:line|time|published|-published)?|datum|fecha|tarih|zeit|stand)(?:[^a-z]|$)"
+)
 _NOT_MARK = re.compile(r"updat|modif|relat|comment|event|expire|copyright|foot|teaser|weather")
 
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
-_CLOCK = re.compile(r"(?<![\d:])(?P<h>[01]?\d|2[0-3])\s?(?:[:.h時時시]|uhr\s)\s?(?P<min>[0-5]\d)(?::(?P<s>[0-5]\d))?(?!\d)\s*(?P<half>[ap]\.?\s?m\b)?", re.I)  # fmt: skip  # noqa: E501
-_ZONE = re.compile(r"(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d\d)?\b|\b(?:GMT|UTC|EST|EDT|ET|CET|CEST|MEZ|MESZ|PST|PDT|JST|IST|BST|MSK|SAST)\b")  # fmt: skip  # noqa: E501
+_OF = r"\s*(?:de\s|del\s|of\s|في\s)?\s*"
+_CLOCK = re.compile(
+    r"(?<![\d:])(?P<h>[01]?\d|2[0-3])\s?(?:[:.h時时시]|uhr\s)\s?(?P<min>[0-5]\d)"
+    r"(?::(?P<s>[0-5]\d))?(?!\d)\s*(?P<half>[ap]\.?\s?m\b)?",
+    re.I,
+)
+_ZONE = re.compile(
+    r"(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d\d)?\b"
+    r"|\b(?:GMT|UTC|EST|EDT|CET|CEST|MEZ|MESZ|PST|PDT|JST|MSK|SAST)\b"
+)
 _DAYS = (
     re.compile(rf"{_YEAR}[-/.](?P<m>\d\d?)[-/.](?P<d>\d\d?)(?!\d)"),
     re.compile(rf"{_YEAR}\s?[年년]\s?(?P<m>\d\d?)\s?[月월]\s?(?P<d>\d\d?)"),
     re.compile(
-        rf"(?<!\d)(?P<d>\d\d?)(?:st|nd|rd|th|er|º|ª)?[.,]?\s*(?:de\s|del\s|of\s|في\s)?\s*(?P<name>[^\W\d_]{{3,14}})[.,]?\s*(?:de\s|del\s)?\s*{_YEAR}"
-    ),  # fmt: skip
+        rf"(?<!\d)(?P<d>\d\d?)(?:st|nd|rd|th|er|º|ª)?[.,]?{_OF}"
+        rf"(?P<name>[^\W\d_]{{3,14}})[.,]?{_OF}{_YEAR}"
+    ),
     re.compile(rf"(?P<name>[^\W\d_]{{3,12}})\.?\s+(?P<d>\d\d?)(?:st|nd|rd|th)?\s*,?\s*{_YEAR}"),
     re.compile(rf"(?<![\d.])(?P<d>\d\d?)(?P<sep>[./-])(?P<m>\d\d?)(?P=sep){_YEAR}"),
 )

@@ -1,8 +1,8 @@
 """When an article was published and modified: whom to believe when witnesses differ.
 
-A pure decider. Order of trust: JSON-LD, meta, microdata, `time` elements, the URL's day, the visible
-date line, what the feed claimed, htmldate's guess. A day without a time of day gives way to a
-time on the same day (give or take a zone) by a lesser witness. What differs by more than a day is
+A pure decider. Order of trust: JSON-LD, meta, microdata, `time` elements, the URL's day, the
+visible date line, what the feed claimed, htmldate's guess. A day without a time of day gives way to
+a time on the same day (give or take a zone) by a lesser witness. What differs by more than a day is
 kept as alternative.
 """
 

@@ -1,4 +1,4 @@
-"""One worker process: pages in on standard input, articles out on standard output, until told to end.
+"""One worker process: pages in on standard input, articles out on standard output.
 
     python -P -m flows.reading.worker
 
