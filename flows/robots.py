@@ -8,6 +8,7 @@ hundredth of some files, and parses in that proportion. Refuses to know how the 
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,7 +23,6 @@ _RETRY_AFTER_FAILURE = timedelta(hours=1)  # unmeasured: 24 requests a day to a 
 _STALE_AT_MOST = timedelta(days=30)  # 2.3.1.4: "a reasonably long period of time (e.g., 30 days)"
 _LONGEST_CRAWL_DELAY = 60.0  # a bound, or `Crawl-delay: 99999999` would be a Disallow; unmeasured
 
-_LINE = re.compile(r"\s*([^:#\s][^:#]*?)\s*:\s*([^#]*?)\s*(?:#.*)?$")
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 # What people write for the directives, as in the reference parser.
 _AGENT = frozenset({"user-agent", "useragent", "user agent"})
@@ -103,11 +103,17 @@ def group_for(token: str, body: bytes) -> str:
     return "\n".join(["user-agent: *", *(named if has_named else default)])
 
 
-def _directives(body: bytes) -> list[tuple[str, str]]:
+def _directives(body: bytes) -> Iterator[tuple[str, str]]:
+    """Names in lower case and values. By string methods: a pattern may be made to backtrack."""
     text = body[:MAX_ROBOTS_BYTES].decode("utf-8", "replace")
-    text = text.lstrip("\ufeff").replace("\0", "")
-    matches = (_LINE.match(line) for line in re.split(r"[\r\n]+", text))
-    return [(match[1].lower(), match[2]) for match in matches if match is not None]
+    for line in text.lstrip("\ufeff").replace("\0", "").replace("\r", "\n").split("\n"):
+        said = line.partition("#")[0]
+        name, colon, value = said.partition(":")
+        if colon:
+            yield name.strip().lower(), value.strip()
+        elif len(words := said.split()) == 2:
+            # Who writes `disallow /` wants to disallow; the reference parser reads it so too.
+            yield words[0].lower(), words[1]
 
 
 def _rule(key: str, value: str) -> str | None:

@@ -6,6 +6,7 @@ rules of `flows.fetching` apply, to every hop alike; the rules themselves stand 
 know what a page says.
 """
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -18,13 +19,13 @@ from flows.clock import Clock
 from flows.fetching import answers
 from flows.fetching.asking import Asker, Errand
 from flows.fetching.decoding import inflate_undeclared
+from flows.fetching.exchange import Answer, BodyPlan, Headers
 from flows.fetching.failure import NotFetched
 from flows.fetching.lanes import Lanes
 from flows.fetching.manners import Patience, retry_after
 from flows.fetching.memory import HostMemory
 from flows.fetching.permission import Permission
 from flows.fetching.proxies import Proxies
-from flows.fetching.transport import Answer, BodyPlan, Headers
 from flows.fetching.trust import tls_context
 from flows.fetching.walls import wall_of
 from flows.guard import Guard, Resolver
@@ -74,6 +75,7 @@ class Web:
             resolver=resolver,
         )
         self._user_agent = user_agent_header(settings)
+        self._under_way: set[asyncio.Task[object]] = set()
 
     async def __aenter__(self) -> Self:
         settings = self._settings
@@ -109,6 +111,9 @@ class Web:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         await self._lanes.close()
         self._memory.close()
         self._guard.close()

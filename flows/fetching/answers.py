@@ -7,8 +7,8 @@ is an article at all is for reading.
 
 import re
 
+from flows.fetching.exchange import BodyPlan, Headers
 from flows.fetching.failure import NotFetched
-from flows.fetching.transport import BodyPlan, Headers
 from flows.records import Reason
 
 # A body that is read for what it says about itself (an error page, a redirect), not for its text.

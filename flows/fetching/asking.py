@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 
 from flows.clock import Clock
 from flows.fetching import manners
+from flows.fetching.exchange import Answer, Plan
 from flows.fetching.failure import NotFetched
 from flows.fetching.lanes import Lane, Lanes, Visit
 from flows.fetching.manners import Patience
 from flows.fetching.memory import Hold, HostMemory
 from flows.fetching.proxies import Proxies
-from flows.fetching.transport import Answer, Plan
 from flows.guard import Guard
 from flows.records import Reason, Redirect
 from flows.urls import host_of
@@ -49,6 +49,11 @@ class Errand:
     left_seconds: float
     elapsed_seconds: float = 0.0
     redirects: list[Redirect] = field(default_factory=list)
+
+    @property
+    def is_short_of_time(self) -> bool:
+        """Whether another try would rather end as a timeout, and hide why the first one failed."""
+        return self.left_seconds < self.elapsed_seconds
 
 
 class Asker:
@@ -82,7 +87,8 @@ class Asker:
             except HeldBack:
                 raise
             except NotFetched as failure:
-                if tried >= self._patience.tries or not manners.worth_retrying(failure.reason):
+                is_over = tried >= self._patience.tries or errand.is_short_of_time
+                if is_over or not manners.worth_retrying(failure.reason):
                     raise
                 if failure.reason is not Reason.THROTTLED:  # that one waits as its hold says
                     pause = manners.pause_seconds(tried, self._patience, chance=self._chance)

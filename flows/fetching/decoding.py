@@ -42,16 +42,19 @@ class Decoder:
         self._max_bytes = max_bytes
         self._cut = cut
         self._body = bytearray()
+        self._has_begun = False
         self.is_full = False
 
     def feed(self, piece: bytes) -> None:
         """Take the next bytes off the wire."""
+        self._has_begun = self._has_begun or bool(piece)
         if not self.is_full:
             self._through(piece, 0)
 
     def finish(self) -> bytes:
         """The whole body, once the wire has ended."""
-        if not self.is_full and self._body and not all(one.is_complete() for one in self._codings):
+        is_whole = all(one.is_complete() for one in self._codings)
+        if self._has_begun and not self.is_full and not is_whole:
             raise NotFetched(Reason.DECODE_ERROR, "the compressed body ends before its end")
         return bytes(self._body)
 

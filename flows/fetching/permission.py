@@ -13,9 +13,9 @@ from datetime import timedelta
 from flows import robots
 from flows.clock import Clock
 from flows.fetching import manners
+from flows.fetching.exchange import Answer
 from flows.fetching.failure import NotFetched
 from flows.fetching.memory import HostMemory, KeptRobots
-from flows.fetching.transport import Answer
 from flows.records import Reason
 from flows.robots import Robots, RobotsStatus, Rules
 

@@ -12,14 +12,15 @@ and takes a truncated gzip stream for whole.
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol, runtime_checkable
 
 import httpcore
 import httpx
 
 from flows.fetching.decoding import Decoder
+from flows.fetching.exchange import Answer, BodyPlan, Headers, Plan
 from flows.fetching.failure import NotFetched
 from flows.fetching.wires import Wires
 from flows.guard import Guard
@@ -28,49 +29,13 @@ from flows.records import Reason
 _CONNECT_SECONDS = 10.0  # per address; a handshake that takes longer is a dead host
 _READ_SECONDS = 15.0  # between two pieces
 _IDLE_SECONDS = 30.0  # a connection outlives the next turns of its host at the default pace
-# Beyond the body: status line, headers (h11 itself refuses more than 100 KB of them), chunk sizes,
-# trailers, and informational answers that never end.
-_OVERHEAD_BYTES = 1_000_000
-# A body in pieces of a few bytes costs 20 µs each: 2 million of them would stop the loop for 40 s.
-_MOST_PIECES = 20_000
+# Before the body: h11 itself refuses a head of more than 100 KB, but not informational answers that
+# never end, each of which costs it 70 µs for 25 bytes.
+_HEAD_BYTES = 200_000
+_OVERHEAD_BYTES = 1_000_000  # beside the body: chunk sizes and trailers
+# A body in pieces of a few bytes costs 20 µs each: 2 million of them would keep the loop for 40 s.
+_MOST_PIECES = 5_000
 _LEAST_PIECE_BYTES = 64  # on average, beyond that many
-
-Headers = tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BodyPlan:
-    """How much of a body is wanted; with `cut` the rest is dropped instead of `too_large`."""
-
-    max_bytes: int
-    cut: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What came back for one request. Header names are lower case, in the order they came.
-
-    `body` is decoded. `answered_at` is the monotonic second at which the head had come, `sent`
-    the headers of the request, `address` what was connected to.
-    """
-
-    status: int
-    headers: Headers
-    body: bytes
-    answered_at: float
-    sent: Headers
-    address: str | None
-
-    def get(self, name: str) -> str | None:
-        """The first header of that name."""
-        return next((value for key, value in self.headers if key == name), None)
-
-    def all(self, name: str) -> list[str]:
-        """Every header of that name."""
-        return [value for key, value in self.headers if key == name]
-
-
-Plan = Callable[[int, Headers], BodyPlan]
 
 
 class Line:
@@ -88,7 +53,7 @@ class Line:
         )
         timeout = httpx.Timeout(_READ_SECONDS, connect=_CONNECT_SECONDS)
         self._client = httpx.AsyncClient(
-            transport=_Transport(pool), trust_env=False, timeout=timeout
+            transport=_Transport(pool), trust_env=False, timeout=timeout, cookies=_no_cookies()
         )
 
     async def ask(
@@ -110,7 +75,8 @@ class Line:
         except httpcore.TimeoutException as error:
             raise NotFetched(Reason.TIMEOUT, str(error)) from error
         except httpcore.RemoteProtocolError as error:
-            raise NotFetched(Reason.PROTOCOL_ERROR, str(error)) from error
+            reason = Reason.PROTOCOL_ERROR if self._wires.has_received else Reason.CONNECT
+            raise NotFetched(reason, str(error)) from error
         except (httpcore.NetworkError, httpcore.ProxyError) as error:
             raise NotFetched(Reason.CONNECT, str(error)) from error
 
@@ -125,11 +91,12 @@ class Line:
         return self._wires.is_cut
 
     async def _answer(self, url: str, headers: Mapping[str, str], plan: Plan) -> Answer:
-        self._wires.allow(_OVERHEAD_BYTES, beyond=Reason.PROTOCOL_ERROR)
+        self._wires.allow(_HEAD_BYTES, beyond=Reason.PROTOCOL_ERROR)
         request = self._client.build_request("GET", url, headers=headers)
         response = await self._client.send(request, stream=True)
         answered_at = time.monotonic()
         received = _text(response.headers.raw)
+        _check_framing(received)
         body = await self._body(response, received, plan(response.status_code, received))
         return Answer(
             status=response.status_code,
@@ -163,6 +130,13 @@ class Line:
                 detail = f"the connection was lost inside the body: {error}"
                 raise NotFetched(Reason.PROTOCOL_ERROR, detail) from error
         return collected.whole()
+
+
+def _check_framing(received: Headers) -> None:
+    """Two answers to where the body ends are none (RFC 9112, 6.3)."""
+    names = {name for name, _ in received}
+    if {"content-length", "transfer-encoding"} <= names:
+        raise NotFetched(Reason.PROTOCOL_ERROR, "both a Content-Length and a Transfer-Encoding")
 
 
 class _Body:
@@ -222,12 +196,20 @@ class _Transport(httpx.AsyncBaseTransport):
             )
         )
         assert isinstance(response.stream, AsyncIterable)
-        return httpx.Response(
+        return _Response(
             response.status,
             headers=response.headers,
             stream=_Stream(response.stream),
             extensions=response.extensions,
         )
+
+
+class _Response(httpx.Response):
+    """An answer whose redirect is nobody's business here: the client would parse it, and may fail."""
+
+    @property
+    def has_redirect_location(self) -> bool:
+        return False
 
 
 class _Stream(httpx.AsyncByteStream):
@@ -247,6 +229,11 @@ class _Stream(httpx.AsyncByteStream):
 @runtime_checkable
 class _Closable(Protocol):
     async def aclose(self) -> None: ...
+
+
+def _no_cookies() -> CookieJar:
+    """A jar that takes nothing: cookies are the lane's, and bounded."""
+    return CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
 
 def _proxy(url: str | None, tls: ssl.SSLContext) -> httpcore.Proxy | None:
