@@ -98,6 +98,12 @@ def _record_sightings(con: Connection, run_id: str, candidates: Sequence[Candida
     append_rows(con, "kept.sightings", rows)
 
 
+def candidates_by_key(con: Connection, keys: Sequence[int]) -> dict[int, Candidate]:
+    """64-bit key of a url_key → the candidate as it was seen last; keys never seen are left out."""
+    rows = con.execute(_BY_KEY, [list(keys)]).fetchall()
+    return {key: _candidate(row) for key, *row in rows}
+
+
 def _sighting(candidate: Candidate) -> dict[str, object]:
     return {
         "url": candidate.url,
@@ -126,7 +132,7 @@ def _take(con: Connection, run_id: str, candidates: Sequence[Candidate], now: da
     )
 
 
-def _candidate(row: tuple[Any, ...]) -> Candidate:
+def _candidate(row: Sequence[Any]) -> Candidate:
     url, url_key, source_id, seen_at, title, summary, guid, *claim = row
     return Candidate(
         url=url,
@@ -223,4 +229,16 @@ select s.url, s.url_key, s.source_id, s.seen_at, s.claimed_title, s.claimed_summ
        s.claimed_problem
 from kept.sightings s join newest n on s.rowid = n.row
 order by s.seen_at, s.url
+"""
+
+_BY_KEY = """
+with newest as (
+    select key, max(rowid) as row
+    from kept.sightings where key in (select unnest(?::ubigint[]))
+    group by key
+)
+select s.key, s.url, s.url_key, s.source_id, s.seen_at, s.claimed_title, s.claimed_summary, s.guid,
+       s.claimed_at, s.claimed_precision, s.claimed_zone, s.claimed_origin, s.claimed_raw,
+       s.claimed_problem
+from kept.sightings s join newest n on s.rowid = n.row
 """

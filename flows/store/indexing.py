@@ -20,13 +20,16 @@ def index_readings(con: Connection, first: int, end: int) -> None:
     con.execute(_NEW_WORDS)
     con.execute(_POST)
     con.execute("drop table temp.cut_words")
-    _sort_when_many(con, end)
+    (waiting_since,) = one_row(con, "select min(doc) from kept.recent_postings")
+    if waiting_since is not None and end - int(waiting_since) >= STRETCH_DOCS:
+        sort_recent(con)
 
 
-def _sort_when_many(con: Connection, end: int) -> None:
-    (first,) = one_row(con, "select min(doc) from kept.recent_postings")
-    if first is None or end - int(first) < STRETCH_DOCS:
-        return
+def sort_recent(con: Connection) -> None:
+    """Move the waiting postings behind the sorted ones, as one stretch sorted by term.
+
+    A term then lies in one or two row groups of each stretch, and the others are not read.
+    """
     con.execute(
         "insert into kept.postings (term, doc, weight) "
         "select term, doc, weight from kept.recent_postings order by term, doc"
@@ -34,7 +37,8 @@ def _sort_when_many(con: Connection, end: int) -> None:
     con.execute("delete from kept.recent_postings")
 
 
-# A word of the title counts five times, one of the lede twice: it stands in the text as well.
+# A word of the title counts five times, one of the lede twice: it stands in the text as well. Past
+# fifteen BM25 gives at most 7 % more, and four bits hold it.
 _CUT = """
 create or replace temp table cut_words as
 with placed as (
@@ -47,7 +51,7 @@ with placed as (
     select doc, unnest(kept.words_of(text)), 1
     from kept.readings where doc >= $first and doc < $end
 )
-select doc, word, least(sum(weight), 255)::utinyint as weight
+select doc, word, least(sum(weight), 15)::utinyint as weight
 from placed
 group by doc, word
 """

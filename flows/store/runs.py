@@ -9,7 +9,7 @@ from datetime import datetime
 
 from flows.records import RunReport, RunState
 from flows.store.connecting import Connection
-from flows.store.rows import append_rows
+from flows.store.rows import append_rows, instant_or_none
 
 
 def begin_run(
@@ -21,6 +21,14 @@ def begin_run(
         "kept.runs",
         [{"run_id": run_id, "kind": kind, "started_at": now, "pid": pid, "machine": machine}],
     )
+
+
+def last_started(con: Connection, kind: str, but: str) -> datetime | None:
+    """When the newest run of `kind` began, `but` apart; None if there was none."""
+    row = con.execute(
+        "select max(started_at) from kept.runs where kind = ? and run_id <> ?", [kind, but]
+    ).fetchone()
+    return instant_or_none(row[0]) if row else None
 
 
 def end_run(con: Connection, report: RunReport) -> None:

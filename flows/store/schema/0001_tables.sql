@@ -227,7 +227,7 @@ create table kept.postings (
 comment on table kept.postings is 'Search index, sorted by term within stretches of documents';
 comment on column kept.postings.term is 'Word';
 comment on column kept.postings.doc is 'Reading that holds it';
-comment on column kept.postings.weight is 'Occurrences, those in the lede twice and in the title five times, at most 255';
+comment on column kept.postings.weight is 'Occurrences, those in the lede twice and in the title five times, at most 15';
 
 create table kept.recent_postings (
     term integer not null,
@@ -572,6 +572,18 @@ comment on column kept.notices.kind is 'silent, failed, gap, recovered, digest, 
 comment on column kept.notices.detail is 'The message';
 comment on column kept.notices.told_at is 'When';
 comment on column kept.notices.run_id is 'Run that told';
+
+create table kept.rereads (
+    doc integer not null,
+    reader_version varchar not null,
+    run_id varchar,
+    reread_at timestamptz not null
+);
+comment on table kept.rereads is 'Readings that a newer reader has read again from the archive';
+comment on column kept.rereads.doc is 'Reading whose page was read again';
+comment on column kept.rereads.reader_version is 'Reader that read it';
+comment on column kept.rereads.run_id is 'Run that read it';
+comment on column kept.rereads.reread_at is 'When';
 
 create table kept.seeds (
     name varchar not null,

@@ -5,19 +5,19 @@ create or replace macro kept.fold(written) as
     regexp_replace(
         replace(replace(replace(replace(
             translate(strip_accents(lower(regexp_replace(written, '(\p{L})[''’‘ʼ＇`´]s\b', '\1', 'gi'))),
-                      'łøđıґىةیک''’‘ʼ`´', 'lodiгيهيك'),
+                      'łøđıґىةیک', 'lodiгيهيك'),
             'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'ـ', ''),
         '([\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々]+)',
         ' \1 ', 'g');
-comment on macro kept.fold is 'A text without case, accents, apostrophes and possessives, unspaced scripts set apart';
+comment on macro kept.fold is 'A text without case, accents and possessives, scripts without spaces set apart';
 
 create or replace macro kept.words_of(written) as
     flatten(list_transform(
         regexp_extract_all(kept.fold(written), '[\p{L}\p{N}\p{M}]+'),
-        lambda run: if(
-            regexp_matches(run, '^[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々]'),
-            list_transform(range(1, greatest(len(run), 2)), lambda i: substr(run, i, 2)),
-            [run[:40]])));
+        lambda run: case
+            when regexp_matches(run, '^[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々]')
+                then list_transform(range(1, greatest(len(run), 2)), lambda i: substr(run, i, 2))
+            else [left(run, 40)] end));
 comment on macro kept.words_of is 'The folded words of a text in order; pairs of characters where a script has no spaces';
 
 create or replace macro kept.stem(word) as

@@ -1,1 +1,113 @@
--- search
+-- search(words): ranked full-text search over title, lede and text of the articles on the topic.
+-- BM25 (Robertson & Zaragoza 2009) with k1 = 1.2 and b = 0.75, a word of the title counting five
+-- times and of the lede twice. Articles that have most of the words asked for come back; a quoted
+-- phrase must stand there as written, case and accents aside; what follows a minus must not.
+
+create or replace macro search(words, most := 100) as table
+    with items as (
+        select unnest(pieces) as piece, unnest(range(1, len(pieces) + 1)) as item
+        from (select regexp_extract_all(words::varchar, '-?"[^"]*"|[^\s"]+') as pieces)
+    ), asked as (
+        select item, starts_with(piece, '-') and len(piece) > 1 as unwanted,
+               contains(piece, '"') as quoted, piece, kept.words_of(piece) as cut
+        from items
+    ), parts as (
+        select item, unwanted, quoted, word, place,
+               case when quoted then 'exact'
+                    when place = size and suffix(piece, '*') then 'prefix'
+                    when len(word) = 1 and word > '⺀' then 'part'
+                    else 'stem' end as manner
+        from (select item, unwanted, quoted, piece, unnest(cut) as word,
+                     unnest(range(1, len(cut) + 1)) as place, len(cut) as size
+              from asked)
+    ), terms as (
+        select p.item, p.place, w.term
+        from parts p join kept.words w on w.stem = kept.stem(p.word) where p.manner = 'stem'
+        union all
+        select p.item, p.place, w.term
+        from parts p join kept.words w on w.word = p.word where p.manner = 'exact'
+        union all
+        select p.item, p.place, w.term
+        from parts p join kept.words w on starts_with(w.word, p.word) where p.manner = 'prefix'
+        union all
+        select p.item, p.place, w.term
+        from parts p join kept.words w on contains(w.word, p.word) where p.manner = 'part'
+    ), hits as (
+        select t.item, t.place, h.doc, sum(h.weight) as weight
+        from terms t
+        join (select term, doc, weight from kept.postings
+              union all
+              select term, doc, weight from kept.recent_postings) h on h.term = t.term
+        group by t.item, t.place, h.doc
+    ), wanted as materialized (
+        select item, place, doc, weight
+        from hits where item in (select item from asked where not unwanted)
+    ), met as materialized (
+        -- documents that have all words of what is not wanted, if anything is
+        select doc, item
+        from hits where item in (select item from asked where unwanted)
+        group by doc, item
+        having count(*) = (select len(cut) from asked a where a.item = hits.item)
+    ), live as (
+        select doc, word_count
+        from kept.known_at('infinity'::timestamptz)
+        where verdict <> 'off_topic'
+    ), counted as (
+        select doc, count(*) as found from wanted group by doc
+    ), best as materialized (
+        select c.doc, l.word_count
+        from counted c join live l on l.doc = c.doc
+        qualify c.found = max(c.found) over ()
+    ), phrases as (
+        select item, unwanted,
+               case when pattern > '⺀' then pattern
+                    else '(?:^|[^\p{L}\p{N}\p{M}])' || pattern || '(?:[^\p{L}\p{N}\p{M}]|$)'
+                    end as pattern
+        from (select item, unwanted,
+                     array_to_string(regexp_extract_all(kept.fold(piece), '[\p{L}\p{N}\p{M}]+'),
+                                     '[^\p{L}\p{N}\p{M}]+') as pattern
+              from asked where quoted and len(cut) > 0)
+    ), doubtful as (
+        select b.doc, p.item, p.pattern, p.unwanted
+        from best b join phrases p on not p.unwanted
+        union all
+        select m.doc, p.item, p.pattern, p.unwanted
+        from met m join phrases p on p.item = m.item
+    ), refuted as (
+        select d.doc
+        from doubtful d join kept.readings r on r.doc = d.doc
+        where regexp_matches(kept.fold(concat_ws(' | ', r.title, r.text)), d.pattern) = d.unwanted
+        union
+        select m.doc from met m where m.item not in (select item from phrases)
+    ), frequencies as (
+        select item, place, count(*) as docs from wanted group by item, place
+    ), sizes as (
+        select count(*) as docs, greatest(avg(word_count), 1) as mean_words from kept.readings
+    ), ranked as materialized (
+        select w.doc,
+               sum(ln(1 + (s.docs - f.docs + 0.5) / (f.docs + 0.5)) * w.weight * 2.2
+                   / (w.weight + 1.2 * (0.25 + 0.75 * b.word_count / s.mean_words))) as score
+        from wanted w
+        join best b on b.doc = w.doc
+        join frequencies f on f.item = w.item and f.place = w.place
+        cross join sizes s
+        where w.doc not in (from refuted)
+        group by w.doc
+        order by score desc, w.doc desc
+        limit most
+    ), shown as (
+        select '(?is).{0,60}(?:' || string_agg(
+                   case when word > '⺀' then word
+                        else '(?:^|[^\p{L}\p{N}])' || kept.stem(word) end, '|')
+                   || ').{0,160}' as pattern
+        from parts where not unwanted
+    )
+    select r.article_id, k.score, r.title, r.outlet, r.published_at,
+           regexp_replace(
+               coalesce(nullif(regexp_extract(r.text, (select pattern from shown)), ''),
+                        left(r.text, 220)),
+               '\s+', ' ', 'g') as snippet
+    from ranked k
+    join kept.readings r on r.doc = k.doc
+    order by k.score desc, k.doc desc;
+comment on macro table search is 'Ranked full-text search: select * from search(''xi zelensky call''); phrases in quotes, -word, prefix word*, most := 1000 for more';

@@ -24,10 +24,10 @@ create or replace macro kept.known_at(instant) as table
     select r.doc, r.article, r.article_id, r.url, r.outlet, r.source_id, r.language, r.country,
            r.title, r.authors, r.lede, r.text, r.word_count, r.published_at, r.published_precision,
            r.published_origin, r.modified_at, r.first_seen_at, r.origin,
-           if(j.judged_at >= r.stored_at, j.newest.relevance, r.relevance) as relevance,
-           if(j.judged_at >= r.stored_at, j.newest.verdict, r.verdict) as verdict,
-           if(j.judged_at >= r.stored_at, j.newest.terms, r.matched_terms) as matched_terms,
-           if(j.judged_at >= r.stored_at, j.newest.rules, r.rules_version) as rules_version,
+           coalesce(j.newest.relevance, r.relevance) as relevance,
+           coalesce(j.newest.verdict, r.verdict) as verdict,
+           coalesce(j.newest.terms, r.matched_terms) as matched_terms,
+           coalesce(j.newest.rules, r.rules_version) as rules_version,
            coalesce(p.story_id, r.article_id) as story_id, p.copied.copy_of as copy_of,
            p.copied.copy_kind as copy_kind, 1 + coalesce(e.edits, 0) as revisions, r.section,
            r.tags, r.image_url, r.free_to_read, r.archive_ref, r.agencies, r.dateline,
@@ -35,7 +35,7 @@ create or replace macro kept.known_at(instant) as table
            r.published_problem, r.modified_origin, r.form, r.site_name, r.canonical_url,
            r.extractor, r.reader_version, r.seen_at, r.stored_at, r.run_id, r.text_print
     from kept.readings r
-    left join judged j on j.article = r.article
+    left join judged j on j.article = r.article and j.judged_at >= r.stored_at
     left join placed p on p.article = r.article
     left join edited e on e.article = r.article
     where r.stored_at <= instant
