@@ -91,6 +91,7 @@ class Line:
         return self._wires.is_cut
 
     async def _answer(self, url: str, headers: Mapping[str, str], plan: Plan) -> Answer:
+        self._wires.has_received = False
         self._wires.allow(_HEAD_BYTES, beyond=Reason.PROTOCOL_ERROR)
         request = self._client.build_request("GET", url, headers=headers)
         response = await self._client.send(request, stream=True)
@@ -205,7 +206,7 @@ class _Transport(httpx.AsyncBaseTransport):
 
 
 class _Response(httpx.Response):
-    """An answer whose redirect is nobody's business here: the client would parse it, and may fail."""
+    """An answer whose redirect is not the client's business: it would parse it, and may fail."""
 
     @property
     def has_redirect_location(self) -> bool:

@@ -30,7 +30,7 @@ class Wires(httpcore.AsyncNetworkBackend):
         self._guard = guard
         self._open: list[Wire] = []
         self._allowance = 0
-        self.has_received = False  # anything since the allowance was last set
+        self.has_received = False  # anything for the request under way
         self._beyond = Reason.PROTOCOL_ERROR
         self.is_cut = False
         self.address: str | None = None  # of the last connection
@@ -75,7 +75,6 @@ class Wires(httpcore.AsyncNetworkBackend):
     def allow(self, allowance: int, *, beyond: Reason) -> None:
         """Let `allowance` more bytes come; the next one ends the request for reason `beyond`."""
         self._allowance = allowance
-        self.has_received = False
         self._beyond = beyond
 
     def count(self, received: int) -> None:
