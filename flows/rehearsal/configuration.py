@@ -11,7 +11,8 @@ from pathlib import Path
 
 from flows.rehearsal.outlets import Feed, Outlet
 
-_TIMEOUT_SECONDS = 2.0  # the stalling page costs this much of a run's patience; the rest answers
+# The stalling page costs a run this much of its patience; everything else answers at once.
+_TIMEOUT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,7 @@ def write_configuration(
     resolve: Mapping[str, str],
     topic_path: Path,
     seeds_dir: Path,
+    timeout_seconds: float = _TIMEOUT_SECONDS,
 ) -> Path:
     """Write `folder/config` and `folder/seeds`; return the configuration's path.
 
@@ -44,7 +46,7 @@ def write_configuration(
     """
     config = folder / "config"
     config.mkdir(parents=True, exist_ok=True)
-    (config / "dateline.toml").write_text(_main(resolve), encoding="utf-8")
+    (config / "dateline.toml").write_text(_main(resolve, timeout_seconds), encoding="utf-8")
     (config / "sources.toml").write_text(_sources(sources), encoding="utf-8")
     shutil.copyfile(topic_path, config / "topic.toml")
     shutil.copytree(seeds_dir, folder / "seeds", dirs_exist_ok=True)
@@ -76,13 +78,13 @@ def _entry(outlet: Outlet, feed: Feed) -> SourceEntry:
     )
 
 
-def _main(resolve: Mapping[str, str]) -> str:
+def _main(resolve: Mapping[str, str], timeout_seconds: float) -> str:
     names = "".join(f"{_quoted(name)} = {_quoted(place)}\n" for name, place in resolve.items())
     return (
         '[store]\npath = "data/dateline.duckdb"\n\n'
         '[archive]\npath = "data/archive"\n\n'
         '[fetch]\nuser_agent = "Dateline-Rehearsal/1.0"\ncontact = "https://dateline.test/about"\n'
-        f"pace_seconds = 0.0\ntimeout_seconds = {_TIMEOUT_SECONDS}\n"
+        f"pace_seconds = 0.0\ntimeout_seconds = {timeout_seconds}\n"
         'allow_networks = ["127.0.0.0/8"]\n\n'
         "[read]\nprocesses = 2\ntimeout_seconds = 3.0\n\n"
         f"[fetch.resolve]\n{names}"
