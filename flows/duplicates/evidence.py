@@ -11,13 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from flows.duplicates.alignment import aligned_share, stems
-from flows.duplicates.fingerprints import fingerprints, shingle_hashes
+from flows.duplicates.fingerprints import sampled, shingle_hashes, word_hashes
 from flows.duplicates.furniture import body
 from flows.duplicates.words import sentences, shingle_lengths, unquoted, words
 from flows.records import Evidence
 
 _LEAST_SENTENCE = 4  # tokens; shorter ones are interjections and headings
 _LEAST_UNQUOTED = 12  # shingles; below, nothing can be said of a text without its quotations
+# Below this containment of long shingles no rule asks for the alignment, four fifths of the cost
+# of a comparison.
+_WORTH_ALIGNING = 0.08
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +41,25 @@ def read_text(text: str) -> ReadText:
     plain_body = body(text)
     found = words(plain_body)
     short, long = shingle_lengths(found)
+    hashed = word_hashes(found)
     told = [stems(tokens) for tokens in map(words, sentences(plain_body))
             if len(tokens) >= _LEAST_SENTENCE]  # fmt: skip
     return ReadText(
         text=plain_body,
         found=found,
-        sampled=np.array(fingerprints(text), dtype=np.uint32),
-        short=np.unique(shingle_hashes(found, short)),
-        long=np.unique(shingle_hashes(found, long)),
-        unquoted=np.unique(shingle_hashes(words(unquoted(plain_body)), long)),
+        sampled=sampled(found, hashed),
+        short=np.unique(shingle_hashes(hashed, short)),
+        long=np.unique(shingle_hashes(hashed, long)),
+        unquoted=np.unique(shingle_hashes(word_hashes(words(unquoted(plain_body))), long)),
         told=[sentence for sentence in told if sentence],
     )
 
 
 def evidence(a: ReadText, b: ReadText) -> Evidence:
-    """The numbers of a pair; `words_a` belongs to `a`, all others are symmetric."""
+    """The numbers of a pair; `words_a` belongs to `a`, all others are symmetric.
+
+    Texts with next to no wording in common are not aligned: their `alignment` is 0.
+    """
     shared_long = _shared(a.long, b.long)
     containment5 = _over_smaller(shared_long, a.long, b.long)
     enough = min(len(a.unquoted), len(b.unquoted)) >= _LEAST_UNQUOTED
@@ -64,7 +71,9 @@ def evidence(a: ReadText, b: ReadText) -> Evidence:
         unquoted5=_over_smaller(_shared(a.unquoted, b.unquoted), a.unquoted, b.unquoted)
         if enough
         else containment5,
-        alignment=aligned_share(shorter.told, longer.told),
+        alignment=aligned_share(shorter.told, longer.told)
+        if containment5 >= _WORTH_ALIGNING
+        else 0.0,
         jaccard5=shared_long / max(1, len(a.long) + len(b.long) - shared_long),
         words_a=len(a.found),
         words_b=len(b.found),

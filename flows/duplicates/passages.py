@@ -3,7 +3,7 @@
 import numpy as np
 
 from flows.duplicates.evidence import ReadText
-from flows.duplicates.fingerprints import shingle_hashes
+from flows.duplicates.fingerprints import shingle_hashes, word_hashes
 from flows.duplicates.words import CHARACTER_SHINGLES, places, plain, shingle_lengths
 
 _MOST = 3
@@ -50,7 +50,7 @@ def told_inside(shorter: ReadText, longer: ReadText) -> bool:
 def _stands_in(a: ReadText, b: ReadText) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     """For each long shingle of `a`, in order, whether `b` has it."""
     length = shingle_lengths(a.found)[1]
-    return np.isin(shingle_hashes(a.found, length), b.long)
+    return np.isin(shingle_hashes(word_hashes(a.found), length), b.long)
 
 
 def _shared_runs(a: ReadText, b: ReadText) -> list[tuple[int, int]]:

@@ -1,259 +1,23 @@
 """How well copies are found and different articles kept apart, and what it costs.
 
 `python -m tests.benchmarks.bench_duplicates [quality] [peers] [growth] [--quick]` prints tables and
-writes build/bench/duplicates.json. Quality is end to end: sampled fingerprints find candidates
-among thousands of articles of one topic, the twenty best are compared, the rule decides.
+writes build/bench/duplicates.json; without a name, all three. Peers are skipped when absent.
 """
 
 import json
-import random
-import statistics
 import sys
-import time
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.duplicates import (
-    LEAST_SHARED,
-    TOO_COMMON,
-    ComparedText,
-    ReadText,
-    Relation,
-    compare_read,
-    fingerprints,
-    read_text,
-)
-from flows.records import LinkKind
+from tests.benchmarks.copies_quality import Held, Pool, copy_of, prepared, quality
 from tests.benchmarks.derived_copies import KINDS
-from tests.benchmarks.same_topic import ENTRIES, Made, same_topic_articles
+from tests.benchmarks.growing_store import growth
+from tests.benchmarks.minhash_peers import measured, names_of_absent, peers
+from tests.benchmarks.same_topic import ENTRIES
 
-DATA = Path(__file__).parents[2] / "../shared/data"
-SEEDS = Path(__file__).parents[2] / "seeds"
 RESULT = Path(__file__).parents[2] / "build/bench/duplicates.json"
-_NOW = datetime(2023, 2, 24, tzinfo=UTC)
-_MOST_COMPARED = 20
-_LEAST_BASE_WORDS = 150
-
-
-@dataclass(slots=True)
-class Held:
-    """An article of the pool, read once. `truth`: the base it is a copy of, or its own name."""
-
-    compared: ComparedText
-    truth: str
-    read: ReadText
-    prints: tuple[int, ...]
-
-
-class Pool:
-    """Articles by their sampled fingerprints, as the store joins them."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, Held] = {}
-        self._rows: dict[int, list[str]] = defaultdict(list)
-
-    def add(self, one: Held) -> None:
-        self.held[one.compared.article_id] = one
-        for value in one.prints:
-            self._rows[value].append(one.compared.article_id)
-
-    def candidates(self, one: Held) -> list[str]:
-        shared: Counter[str] = Counter()
-        for value in one.prints:
-            if len(self._rows[value]) <= TOO_COMMON:
-                shared.update(self._rows[value])
-        del shared[one.compared.article_id]
-        near = [(-count, name) for name, count in shared.items() if count >= LEAST_SHARED]
-        return [name for _, name in sorted(near)[:_MOST_COMPARED]]
-
-    def relations(self, one: Held) -> Iterator[tuple[Held, Relation]]:
-        for name in self.candidates(one):
-            other = self.held[name]
-            yield other, compare_read(one.compared, one.read, other.compared, other.read)
-
-
-def hold(name: str, text: str, *, title: str | None = None, outlet: str | None = None,
-         truth: str | None = None, day: str | None = None) -> Held:  # fmt: skip
-    at = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else _NOW
-    compared = ComparedText(article_id=name, title=title, text=text, language=None,
-                            outlet=outlet, first_seen_at=at, published_at=at)  # fmt: skip
-    return Held(
-        compared=compared,
-        truth=truth or name,
-        read=read_text(text),
-        prints=fingerprints(text),
-    )
-
-
-def quality(quick: bool) -> dict[str, Any]:
-    dice = random.Random(20230224)
-    made = same_topic_articles(1000 if quick else 5000, dice)
-    pool = Pool()
-    for one in made:
-        pool.add(_held_made(one))
-    apart = _kept_apart(pool)
-    bases = list(_bases(40 if quick else 150)) + list(_topic_bases(made, 40 if quick else 150))
-    for base in bases:
-        pool.add(base)
-    pool_words = [word for base in bases for word in base.compared.text.split() if word.isalpha()]
-    kinds = {name: _kind(name, bases, pool, pool_words) for name in KINDS}
-    return {"kinds": kinds, "same_topic": apart, "clusters": clusters(), "seeds": seeds(pool_words)}
-
-
-def _held_made(one: Made) -> Held:
-    return hold(one.name, one.text, title=one.title, outlet=one.outlet, day=one.day)
-
-
-def _kept_apart(pool: Pool) -> dict[str, Any]:
-    """Every pair the fingerprints propose among different articles of one topic."""
-    seen: set[tuple[str, str]] = set()
-    kinds: Counter[str] = Counter()
-    merged = []
-    started = time.process_time()
-    for one in pool.held.values():
-        for other, found in pool.relations(one):
-            first, second = sorted((one.compared.article_id, other.compared.article_id))
-            if (first, second) in seen:
-                continue
-            seen.add((first, second))
-            kinds[found.kind.value if found.kind else "none"] += 1
-            if found.kind is LinkKind.SAME:
-                merged.append([first, second, found.why])
-    spent = time.process_time() - started
-    return {
-        "articles": len(pool.held),
-        "pairs_compared": len(seen),
-        "same": kinds["same"],
-        "partial": kinds["partial"],
-        "merged": merged[:10],
-        "milliseconds_per_pair": 1000 * spent / max(1, len(seen)),
-        "rows_per_article": statistics.mean(len(one.prints) for one in pool.held.values()),
-    }
-
-
-def _bases(count: int) -> Iterator[Held]:
-    """Real articles without a natural copy among them: one per event, and one per gold page."""
-    found = 0
-    events: set[int] = set()
-    for row in _lines(DATA / "clusters/news_cluster.jsonl"):
-        if row["event_id"] not in events and len((row["text"] or "").split()) >= _LEAST_BASE_WORDS:
-            events.add(row["event_id"])
-            found += 1
-            yield hold(row["id"], row["text"], title=row["title"], outlet=row["domain"])
-    for row in _lines(DATA / "articles/gold.jsonl"):
-        text = row.get("body") or ""
-        if found < count and len(text.split()) >= _LEAST_BASE_WORDS and row["split"] != "test":
-            found += 1
-            yield hold(row["id"], text, title=row["title"], outlet=row["domain"])
-
-
-def _topic_bases(made: Sequence[Made], count: int) -> Iterator[Held]:
-    """Made articles are bases, too, so that copies are looked for in a crowd of their like."""
-    for one in made[:count]:
-        yield _held_made(one)
-
-
-def _kind(kind: str, bases: Sequence[Held], pool: Pool, words: Sequence[str]) -> dict[str, Any]:
-    """Copies of every base, each looked for in the pool; a tie to anything else is a false one."""
-    found = proposed = false = linked = 0
-    numbers: list[tuple[float, float, float]] = []
-    for base in bases:
-        dice = random.Random(f"{kind} {base.compared.article_id}")
-        text = KINDS[kind](base.compared.text, dice, words)
-        copy = hold(f"copy of {base.compared.article_id}", text, title="Another headline",
-                    outlet="copy.test", truth=base.truth)  # fmt: skip
-        ties = list(pool.relations(copy))
-        own = [tie for other, tie in ties if other.truth == copy.truth]
-        proposed += bool(own)
-        found += any(tie.kind is LinkKind.SAME for tie in own)
-        linked += any(tie.kind is not None for tie in own)
-        false += sum(tie.kind is LinkKind.SAME for other, tie in ties if other.truth != copy.truth)
-        e = compare_read(copy.compared, copy.read, base.compared, base.read).evidence
-        numbers.append((e.containment3, e.containment5, e.alignment))
-    count = len(bases)
-    mean3, mean5, aligned = (statistics.mean(column) for column in zip(*numbers, strict=True))
-    return {
-        "copies": count,
-        "proposed": proposed / count,
-        "recall": found / count,
-        "linked": linked / count,
-        "precision": found / max(1, found + false),
-        "containment3": mean3,
-        "containment5": mean5,
-        "alignment": aligned,
-    }
-
-
-def clusters() -> dict[str, Any]:
-    """The human-made clusters: natural copies found, pairs of different events merged."""
-    texts = {row["id"]: row for row in _lines(DATA / "clusters/news_cluster.jsonl")
-             if row["text"]}  # fmt: skip
-    gold = {
-        tuple(sorted((row["a"], row["b"]))): row
-        for row in _lines(DATA / "clusters/overlap_pairs.jsonl")
-        if row["a"] in texts and row["b"] in texts
-    }
-    pool = Pool()
-    for name, row in texts.items():
-        pool.add(hold(name, row["text"], title=row["title"], outlet=row["domain"],
-                      day=row["date_publish"][:10] if row["date_publish"] else None))  # fmt: skip
-    same = {
-        tuple(sorted((one.compared.article_id, other.compared.article_id)))
-        for one in pool.held.values()
-        for other, found in pool.relations(one)
-        if found.kind is LinkKind.SAME
-    }
-    copies = {pair for pair, row in gold.items() if row["jaccard5"] >= 0.5 and row["same_event"]}
-    other_event = {
-        pair for pair in same if texts[pair[0]]["event_id"] != texts[pair[1]]["event_id"]
-    }
-    return {
-        "copies": len(copies),
-        "found": len(copies & same),
-        "merged_of_different_events": len(other_event),
-        "same_in_all": len(same),
-    }
-
-
-def seeds(words: Sequence[str]) -> list[dict[str, Any]]:
-    """The seeds against each other and against noisy copies of themselves."""
-    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))}
-    rows = []
-    for name, text in texts.items():
-        one = hold(name, text)
-        for kind in KINDS:
-            copy = hold("z", KINDS[kind](text, random.Random(kind), words))
-            shared = len(set(one.prints) & set(copy.prints))
-            tie = compare_read(one.compared, one.read, copy.compared, copy.read)
-            rows.append(_seed_row(name, kind, shared, tie))
-        for other_name, other in texts.items():
-            if other_name > name:
-                second = hold(other_name, other)
-                tie = compare_read(one.compared, one.read, second.compared, second.read)
-                shared = len(set(one.prints) & set(second.prints))
-                rows.append(_seed_row(name, other_name, shared, tie))
-    return rows
-
-
-def _seed_row(name: str, other: str, shared: int, tie: Relation) -> dict[str, Any]:
-    return {
-        "seed": name,
-        "against": other,
-        "shared": shared,
-        "containment5": tie.evidence.containment5,
-        "alignment": tie.evidence.alignment,
-        "kind": tie.kind.value if tie.kind else "none",
-    }
-
-
-def _lines(path: Path) -> Iterable[dict[str, Any]]:
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            yield json.loads(line)
+_SIZES = (0, 1_000, 10_000, 100_000, 1_000_000)
 
 
 def main() -> None:
@@ -261,13 +25,48 @@ def main() -> None:
         print("bench_duplicates: ../shared/data is not here; skipped")
         return
     quick = "--quick" in sys.argv
-    result = {"quality": quality(quick)}
-    _print(result["quality"])
+    asked = {"quality", "peers", "growth"} & set(sys.argv) or {"quality", "peers", "growth"}
+    result = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
+    pool, bases, words = prepared(quick)
+    if "growth" in asked:
+        result["growth"] = growth(_SIZES[:4] if quick else _SIZES, [b.compared for b in bases])
+        _print_rows(result["growth"])
+    if "peers" in asked:
+        result["peers"] = _peers(pool, bases, words)
+        for name, row in result["peers"].items():
+            _print_peer(name, row)
+    if "quality" in asked:
+        result["quality"] = quality(pool, bases, words)
+        _print_quality(result["quality"])
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1), encoding="utf-8")
 
 
-def _print(found: dict[str, Any]) -> None:
+def _peers(pool: Pool, bases: Sequence[Held], words: Sequence[str]) -> dict[str, Any]:
+    held = {name: one.compared.text for name, one in pool.held.items()}
+    held |= {base.compared.article_id: base.compared.text for base in bases}
+    copies = {
+        kind: [(base.compared.article_id, copy_of(base, kind, words)) for base in bases]
+        for kind in KINDS
+    }
+    for name in names_of_absent():
+        print(f"{name} is not installed; skipped")
+    return {name: measured(make, held, copies) for name, make in peers().items()}
+
+
+def _print_rows(rows: Sequence[dict[str, Any]]) -> None:
+    print("  ".join(rows[0]))
+    for row in rows:
+        print("  ".join(f"{value:{len(name)}.6g}" for name, value in row.items()))
+
+
+def _print_peer(name: str, row: dict[str, Any]) -> None:
+    for kind, numbers in row["kinds"].items():
+        print(f"{name:12} {kind:34} {numbers['recall']:6.3f} {numbers['precision']:6.3f}")
+    print(name, {key: round(value, 2) for key, value in row.items() if key != "kinds"})
+
+
+def _print_quality(found: dict[str, Any]) -> None:
     print(f"{'copies':34} {'n':>4} {'found':>6} {'recall':>6} {'linked':>6} {'prec.':>6}"
           f" {'c3':>5} {'c5':>5} {'align':>5}")  # fmt: skip
     for name, row in found["kinds"].items():

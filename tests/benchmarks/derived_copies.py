@@ -190,9 +190,9 @@ _LEDE = (
 )
 
 Noise = float  # share of words touched by a retranslation
-AS_LIGHT_SEED: Noise = 0.11
-AS_NOISY_SEED: Noise = 0.17
-HEAVY: Noise = 0.22
+AS_LIGHT_SEED: Noise = 0.14
+AS_NOISY_SEED: Noise = 0.22
+HEAVY: Noise = 0.28
 
 _EXCHANGES: dict[str, list[str]] = {}
 for _line in _EXCHANGED.splitlines():

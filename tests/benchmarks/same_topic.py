@@ -23,6 +23,7 @@ _TOPIC = re.compile(
 )
 _LEAST_SUMMARY = 12
 _SERIES = 12
+_LEAST_DAY = 40  # entries to quote from; of fewer, two articles by chance quote the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ def same_topic_articles(count: int, dice: random.Random) -> list[Made]:
         if len(made) == count - count // 10:
             break
         day = [other for other in by_day[entry.language, entry.day] if other is not entry]
-        if len(day) < 8:
+        if len(day) < _LEAST_DAY:
             continue
         quoted = [other.summary for other in dice.sample(day, 5)]
         background = backgrounds[entry.source, _week(entry.day)]
