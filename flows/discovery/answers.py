@@ -21,6 +21,7 @@ from flows.records import Page, Source
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]")
+_PLAIN_URLS = re.compile(rb"(?:\xef\xbb\xbf)?\s*https?://\S+\s*(?:\n|$)")
 _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF|channel)[\s>/]", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def read_answer(answer: Answer) -> Listing | Unreadable:
         return Unreadable(problem="an empty body")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return parse_json_feed(body, url=answer.url)
-    if _SITEMAP.search(head):
+    if _SITEMAP.search(head) or _PLAIN_URLS.match(head):
         return parse_sitemap(body, url=answer.url)
     if _HTML.search(head) and not _FEED.search(head):
         links = feeds_linked_in(body, url=answer.url, charset=answer.charset)

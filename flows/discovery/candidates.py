@@ -25,7 +25,8 @@ BEYOND_LIMIT = "beyond_limit"
 
 _MAX_GUID_CHARS = 500
 _MAX_SUMMARY_CHARS = 5_000
-_TAG = re.compile(r"<[^<>]{0,1000}>")
+_BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|td|h[1-6])\b[^<>]{0,1000}>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>|<!--[^<>]{0,1000}-->")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -139,4 +140,6 @@ def _summary(text: str | None) -> str | None:
 
 def plain_words(markup: str) -> str:
     """Tags out, then entities in: what a reader of the feed sees. Linear in its input."""
-    return html.unescape(_TAG.sub(" ", markup)) if "<" in markup else html.unescape(markup)
+    if "<" in markup:
+        markup = _TAG.sub("", _BLOCK.sub(" ", markup))
+    return html.unescape(markup)

@@ -13,6 +13,7 @@ from typing import Any
 import feedparser
 
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
+from flows.discovery.trimming import trimmed
 
 # What feedparser raises on bytes no feed ever had: its loose parser walks markup by assertions,
 # declared encodings may be unknown to Python, nesting may outgrow the stack.
@@ -27,8 +28,8 @@ _PARSER_FAULTS = (
 
 # Summaries serve as hints and are shown; the text itself is read from the page.
 _MAX_SUMMARY_CHARS = 5_000
-_ITEM_END = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
-_ITEM_START = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ROOT = re.compile(rb"<(?:rss|(?:[\w.-]+:)?feed|(?:[\w.-]+:)?RDF)[\s>]", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200}
 
 
@@ -38,7 +39,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
     Costs about 0.3 ms an entry; bodies with more than `MAX_ENTRIES` entries are cut before
     parsing. Entries of a malformed feed are kept.
     """
-    body, beyond = _cut(body)
+    body, beyond = trimmed(body)
     # without content-location: a base would be joined to GUIDs, which are not ours to change
     headers = {"content-type": content_type} if content_type else {}
     try:
@@ -52,7 +53,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
         return Unreadable(problem=f"the feed parser gave up: {type(error).__name__}: {error}")
     form = _form(parsed.get("version") or "")
     entries = tuple(_entry(item) for item in parsed.entries)
-    if not entries and not form:
+    if not entries and not form and not _ROOT.search(body[:4_000]):
         return Unreadable(problem="neither RSS nor Atom")
     about = parsed.feed
     return Listing(
@@ -65,31 +66,6 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
         generator=_text(about, "generator"),
         flaw=_flaw(parsed),
     )
-
-
-def _cut(body: bytes) -> tuple[bytes, int]:
-    """The body with its first and last entries only, and how many lie between.
-
-    Feeds list the newest first, a few the oldest first; half of the cap from either end holds the
-    newest of both.
-    """
-    if body[:4].count(0) and len(body) > 1_000_000:  # UTF-16 or UTF-32: the patterns are ASCII
-        body = _as_utf8(body)
-    ends = [match.end() for match in _ITEM_END.finditer(body)]
-    if len(ends) <= MAX_ENTRIES:
-        return body, 0
-    half = MAX_ENTRIES // 2
-    start = _ITEM_START.search(body, ends[-half - 1])
-    tail = body[start.start() :] if start else b""
-    return body[: ends[half - 1]] + tail, len(ends) - MAX_ENTRIES
-
-
-def _as_utf8(body: bytes) -> bytes:
-    width = "utf-32" if body[:4].count(0) >= 3 or body[:4] == b"\xff\xfe\0\0" else "utf-16"
-    if body[:2] not in (b"\xff\xfe", b"\xfe\xff") and body[:4] != b"\0\0\xfe\xff":
-        width += "-be" if body[:1] == b"\0" else "-le"
-    text = body.decode(width, errors="replace")
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1).encode("utf-8", errors="replace")
 
 
 def _form(version: str) -> str:
@@ -107,8 +83,8 @@ def _base(parsed: Any, url: str) -> str:
 def _entry(item: Any) -> Entry:
     link = _text(item, "link") or _first_link(item)
     guid = _text(item, "id")
-    if link is None and guid is not None and item.get("guidislink"):
-        link = guid
+    if link == guid and link is not None and not _ABSOLUTE.match(link):
+        link = None  # feedparser offers any GUID as link; `abc123` is no address
     summary = _text(item, "summary")
     return Entry(
         link=link,

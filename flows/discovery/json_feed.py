@@ -5,9 +5,12 @@ read dates. Members of the wrong type are taken as absent.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
+
+Item = TypeVar("Item")
 
 _MAX_SUMMARY_CHARS = 5_000
 
@@ -23,10 +26,16 @@ def parse_json_feed(body: bytes, *, url: str) -> Listing | Unreadable:
     return Listing(
         form="json_feed",
         base=url,
-        entries=tuple(_entry(item) for item in items[:MAX_ENTRIES]),
+        entries=tuple(_entry(item) for item in newest_of(items)),
         beyond=max(0, len(items) - MAX_ENTRIES),
         older=_text(document, "next_url"),
     )
+
+
+def newest_of(items: Sequence[Item]) -> Sequence[Item]:
+    """At most `MAX_ENTRIES`, half from either end: the newest stand first, or last, not between."""
+    half = MAX_ENTRIES // 2
+    return items if len(items) <= MAX_ENTRIES else [*items[:half], *items[-half:]]
 
 
 def read_json(body: bytes) -> object:

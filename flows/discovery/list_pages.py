@@ -35,13 +35,13 @@ def parse_list_page(
     links = [link for element in elements for link in _links(element)]
     if not links:
         return Unreadable(problem=f"the selector {selector!r} chooses no link on this page")
-    entries = [_entry(link) for link in dict.fromkeys(links)]
+    distinct = list(dict.fromkeys(links))
     base = tree.find(".//base")
     return Listing(
         form="links",
         base=str(base.get("href") or url) if base is not None else url,
-        entries=tuple(entries[:MAX_ENTRIES]),
-        beyond=max(0, len(entries) - MAX_ENTRIES),
+        entries=tuple(_entry(link) for link in distinct[:MAX_ENTRIES]),
+        beyond=max(0, len(distinct) - MAX_ENTRIES),
     )
 
 
@@ -74,7 +74,12 @@ def _date_beside(link: Element) -> str | None:
         if found := _DATE.search(words.replace(words_of(link), " ") if row is not link else words):
             return found[0]
         parent = row.getparent()
-        if not isinstance(parent, Element) or len({a.get("href") for a in parent.iter("a")}) > 1:
+        if not isinstance(parent, Element) or _holds_another(parent, link):
             return None
         row = parent
     return None
+
+
+def _holds_another(row: Element, link: Element) -> bool:
+    """Stops at the first other address, so that a page of one row stays linear."""
+    return any(other.get("href") != link.get("href") for other in row.iter("a"))

@@ -44,13 +44,26 @@ def parse_sitemap(body: bytes, *, url: str, max_entries: int = MAX_URLS) -> List
         else:
             entries.append(_entry(texts, location))
     if not entries and not children and not _ROOT.search(body[:10_000]):
-        return Unreadable(problem="no sitemap: neither <url> nor <sitemap> in it")
+        return parse_url_list(body, url=url)
     return Listing(
         form="sitemapindex" if children and not entries else "urlset",
         base=url,
         entries=tuple(entries),
         children=tuple(children),
         beyond=beyond,
+    )
+
+
+def parse_url_list(body: bytes, *, url: str) -> Listing | Unreadable:
+    """Read a sitemap in plain text: one absolute URL a line and nothing else (sitemaps.org)."""
+    lines = body.decode("utf-8", errors="replace").lstrip("\ufeff").split()
+    if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
+        return Unreadable(problem="no sitemap: neither <url> nor <sitemap> in it")
+    return Listing(
+        form="urlset",
+        base=url,
+        entries=tuple(Entry(link=line, claim="sitemap") for line in lines[:MAX_URLS]),
+        beyond=max(0, len(lines) - MAX_URLS),
     )
 
 
