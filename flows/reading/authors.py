@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from flows.agencies import agency_named
 from flows.reading.claims import Claims
 from flows.reading.names import Name, NameKind, folded, names_of
 
@@ -35,7 +36,11 @@ def authors_of(
     if not people:
         collective = (found for names in heard if (found := _of(names, NameKind.COLLECTIVE)))
         people = (agencies or next(collective, ()))[:1]
-    return Authors(people=people, agencies=agencies)
+    return Authors(people=people, agencies=tuple(dict.fromkeys(map(_canonical, agencies))))
+
+
+def _canonical(agency: str) -> str:
+    return agency_named(agency) or agency_named(agency.split(" ")[0]) or agency
 
 
 def _plausible(name: Name) -> bool:

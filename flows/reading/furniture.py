@@ -65,7 +65,9 @@ def _links_are_furniture(paragraphs: Sequence[str], link_texts: frozenset[str]) 
 
 def _is_link(paragraph: str, link_texts: frozenset[str]) -> bool:
     """Whether a paragraph is a headline with a link, or a label and one."""
-    if len(paragraph) > 300 or "://" in paragraph or "(@" in paragraph:  # a quoted post's line
+    if (
+        not link_texts or len(paragraph) > 300 or "://" in paragraph or "(@" in paragraph
+    ):  # a quoted post's line
         return False
     text = bare(paragraph)
     words = text.split()

@@ -71,9 +71,9 @@ def decoded(body: bytes, charset: str | None) -> str:
     return body.decode("utf-8", "replace")
 
 
-def tag_count(text: str) -> int:
-    """How many tags at most `text` has."""
-    return text.count("<")
+def too_much(body: bytes, text: str) -> bool:
+    """Whether a page is past what quadratic extractors may be given."""
+    return len(body) > MAX_BYTES or text.count("<") > MAX_TAGS
 
 
 def parsed(text: str) -> HtmlElement | None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from flows.agencies import agency_named
 from flows.cleaning import MAX_NAME_CHARS, clean_line
 from flows.reading.claims import Credit, Kind
 
@@ -67,21 +68,6 @@ _COLLECTIVE = re.compile(
     r"|\.(?:com|org|net|de|at|ch|fr|it|es|uk|ru|cn|jp|tr|is|io|tv|info|eu)$|[新聞闻]\w*$|オンライン|デジタル|Web$",
     re.I,
 )  # fmt: skip
-# Wires credited the world over, by the names they sign with
-_AGENCIES = frozenset({
-    "afp", "agence france presse", "ap", "associated press", "the associated press", "reuters",
-    "thomson reuters", "dpa", "deutsche presse agentur", "epd", "kna", "sid", "apa", "efe",
-    "agencia efe", "europa press", "ansa", "lusa", "ap news", "tass", "itar tass", "тасс",
-    "ria novosti", "риа новости", "interfax", "интерфакс", "ukrinform", "укрінформ", "xinhua",
-    "新华社", "xinhua news agency", "新華社", "中新社", "kyodo", "共同通信", "kyodo news", "jiji",
-    "jiji press", "時事通信", "yonhap", "yonhap news agency", "연합뉴스", "ani", "pti",
-    "press trust of india", "ians", "anadolu", "anadolu agency", "anadolu ajansı", "aa", "dha",
-    "iha", "belga", "anp", "ntb", "tt", "ritzau", "stt", "pap", "ctk", "čtk", "tasr", "mti",
-    "hina", "tanjug", "bta", "agerpres", "keystone sda", "sda", "ats", "pa", "pa media",
-    "press association", "upi", "bloomberg", "dow jones", "the canadian press", "canadian press",
-    "aap", "australian associated press", "antara", "bernama", "irna", "wam",
-    "saudi press agency", "notimex", "telam", "télam",
-})  # fmt: skip
 
 
 def names_of(credits: Iterable[Credit], sites: frozenset[str]) -> tuple[Name, ...]:
@@ -101,17 +87,12 @@ def folded(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in text).split())
 
 
-def is_agency(name: str) -> bool:
-    """Whether `name` is a wire's, as wires sign: in full, or by initials."""
-    return _is_agency(name.strip(), folded(name))
-
-
 def _parts(credit: str) -> Iterator[str]:
     text = clean_line(html.unescape(credit), 600)
     if len(text) > 500 or "://" in text:
         return
     for bracketed in _BRACKETED.findall(text):
-        if folded(bracketed) in _AGENCIES:
+        if agency_named(bracketed) is not None:
             yield bracketed
     for piece in _HARD.split(_unlabelled(text)):
         yield from _softly(piece)
@@ -130,7 +111,7 @@ def _softly(piece: str) -> Iterator[str]:
             "," in cut[0]
             or "&" in cut[0]
             or (" " in left.strip() and " " in right.strip())
-            or (folded(right) in _AGENCIES)
+            or agency_named(right) is not None
         ):
             yield left
             start = cut.end()
@@ -139,7 +120,7 @@ def _softly(piece: str) -> Iterator[str]:
 
 def _single(part: str) -> bool:
     """One capitalised word that can be half of a name: no initials, no agency."""
-    return part.isalpha() and part.istitle() and len(part) > 2 and folded(part) not in _AGENCIES
+    return part.isalpha() and part.istitle() and len(part) > 2 and agency_named(part) is None
 
 
 def _unlabelled(text: str) -> str:
@@ -149,7 +130,7 @@ def _unlabelled(text: str) -> str:
 def _named(text: str, said: Kind, sites: frozenset[str]) -> Name | None:
     text = _unlabelled(text).strip(" .,:;-–—·|()[]（）【】*")
     key = folded(text)
-    if _is_agency(text, key) and key.replace(" ", "") not in sites:
+    if _is_agency(text) and key.replace(" ", "") not in sites:
         return Name(text=text[:MAX_NAME_CHARS], kind=NameKind.AGENCY)
     if not key or _NOT_NAMES.search(text):
         return None
@@ -161,11 +142,11 @@ def _named(text: str, said: Kind, sites: frozenset[str]) -> Name | None:
     return Name(text=person[:MAX_NAME_CHARS], kind=NameKind.PERSON)
 
 
-def _is_agency(text: str, key: str) -> bool:
+def _is_agency(text: str) -> bool:
     """A wire by its name, or by its initials before a word or two ("SID Nachrichtenagentur")."""
-    first = text.split(" ")[0]
-    return key in _AGENCIES or (
-        first.isupper() and first.casefold() in _AGENCIES and len(key.split()) <= 3
+    first, *rest = text.split(" ")
+    return agency_named(text) is not None or (
+        first.isupper() and len(rest) <= 2 and agency_named(first) is not None
     )
 
 

@@ -3,7 +3,7 @@
 Pure: the same page and hints read the same. Worker processes call it (`pool`); so may anyone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -15,7 +15,7 @@ from flows.reading.authors import Authors, authors_of
 from flows.reading.body import Body, body_of, plain_body
 from flows.reading.bylines import bylines
 from flows.reading.claims import Claims
-from flows.reading.datelines import dateline_of
+from flows.reading.dateline import read_dateline
 from flows.reading.extractors import guessed_day
 from flows.reading.furniture import linked_share, without_furniture
 from flows.reading.headings import headings, time_elements, window_title
@@ -50,6 +50,7 @@ class _Heard:
     headings: Claims
     window: Claims
     links: frozenset[str]
+    too_much: bool
 
     @property
     def marked_up(self) -> tuple[Claims, ...]:
@@ -88,9 +89,12 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
         headings=headings(tree),
         window=window_title(tree),
         links=markup.link_texts(tree),
+        too_much=markup.too_much(page.body, source),
     )
     authors = authors_of(heard.marked_up, lambda: bylines(tree), heard.sites)
-    raw = _raw_body(heard, source)
+    raw = (
+        plain_body(source) if heard.too_much else body_of(tree, source, _declared(linked.articles))
+    )
     body = _body(heard, raw, authors)
     published = _published(heard)
     reason = not_an_article(_shape(heard, raw, body, published))
@@ -99,10 +103,8 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
     return _article(heard, authors, published, body)
 
 
-def _raw_body(heard: _Heard, source: str) -> Body:
-    if len(heard.page.body) > markup.MAX_BYTES or markup.tag_count(source) > markup.MAX_TAGS:
-        return plain_body(source)
-    return body_of(heard.tree, source, [c.body for c in heard.structured if c.body])
+def _declared(articles: Iterable[Claims]) -> list[str]:
+    return [claims.body for claims in articles if claims.body]
 
 
 def _body(heard: _Heard, raw: Body, authors: Authors) -> Body:
@@ -126,7 +128,10 @@ def _published(heard: _Heard) -> Published:
     return published_time(
         (*heard.marked_up, time_elements(tree), url_dates(page.url)),
         heard.hints.claimed_at,
-        (lambda: text_dates(tree, month_first=month_first), lambda: _guessed(tree, page)),
+        (
+            lambda: text_dates(tree, month_first=month_first),
+            *(() if heard.too_much else (lambda: _guessed(tree, page),)),  # it is quadratic too
+        ),
         zone=heard.hints.timezone,
         latest=page.fetched_at,
     )
@@ -153,8 +158,7 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
         hints.claimed_title,
         heard.sites,
     )
-    dateline = dateline_of(body.paragraphs[0])
-    wires = (dateline.agency,) if dateline and dateline.agency and not authors.agencies else ()
+    dateline = read_dateline(body.paragraphs[0])
     marked_up = heard.marked_up
     return Article(
         url=page.url,
@@ -179,8 +183,8 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
             (clean_line(n, MAX_NAME_CHARS) for c in marked_up for n in c.site_names), None
         ),
         authors=authors.people,
-        agencies=authors.agencies or wires,
-        dateline=dateline.text if dateline else None,
+        agencies=authors.agencies or (dateline.agencies if dateline else ()),
+        dateline=dateline.place if dateline else None,
         published=published.time,
         published_alternatives=published.alternatives,
         published_problem=published.problem,
