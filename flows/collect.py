@@ -7,19 +7,21 @@ source, one batch of a host's pages.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from typing import Protocol, TypeVar
 
 from flows.appending import Appender, Kept, Left
 from flows.clock import Clock
-from flows.discovery import look
+from flows.discovery import headline_only, look
+from flows.mending import Mended, close, gaps_to_try, mend
 from flows.reading import Hints
 from flows.records import (
     Candidate,
-    Ending,
     Look,
     LookStatus,
     Origin,
+    Page,
     Reason,
     RunReport,
     Skipped,
@@ -31,8 +33,7 @@ from flows.records import (
 from flows.running import Run, open_run
 from flows.seeding import load_seeds
 from flows.settings import Settings
-from flows.store import Connection
-from flows.store.candidates import Sighted, open_candidates, sight
+from flows.store.candidates import open_candidates
 from flows.store.sources import record_looks, save_sources, source_memories
 from flows.topic import judge
 from flows.urls import host_of
@@ -75,12 +76,31 @@ async def run_monitor(
         await load_seeds(run)
         due = await _due(run, source_ids, all_sources)
         run.tally.sources = len(due)
-        async with Appender(run) as appender, asyncio.TaskGroup() as group:
-            hosts = Hosts(run, steps, group, appender)
+        async with working(run, steps) as (group, hosts):
             hosts.take(await _left_open(run))
             for source, memory in due:
                 group.create_task(_look_at(run, source, memory, steps, hosts))
+        async with working(run, steps) as (group, hosts):
+            mending = [group.create_task(task) for task in await _mend(run, hosts)]
+        await close(run, [mended for task in mending if (mended := task.result()) is not None])
     return run.report
+
+
+@asynccontextmanager
+async def working(run: Run, steps: Steps) -> AsyncIterator[tuple[asyncio.TaskGroup, "Hosts"]]:
+    """Where candidates are worked through; left once every one taken has ended in the store."""
+    async with Appender(run) as appender, asyncio.TaskGroup() as group:
+        yield group, Hosts(run, steps, group, appender)
+
+
+async def _mend(run: Run, hosts: "Hosts") -> list[Coroutine[None, None, Mended | None]]:
+    gaps = await run.clerk.do(lambda con: gaps_to_try(con, run))
+    sources = {source.source_id: source for source in run.settings.sources if source.enabled}
+    return [
+        mend(run, sources[gap.source_id], gap, hosts.take)
+        for gap in gaps
+        if gap.source_id in sources
+    ]
 
 
 async def _due(
@@ -121,14 +141,8 @@ async def _look_at(
     if seen.status in (LookStatus.FAILED, LookStatus.GONE):
         run.tally.failures[source.source_id] = seen.error or str(seen.reason or seen.status)
 
-    def record(con: Connection) -> Sighted:
-        record_looks(con, run.run_id, [seen])
-        return sight(con, run.run_id, seen.candidates)
-
-    sighted = await run.clerk.do(record)
-    run.tally.candidates += len(sighted.fresh) + sighted.known
-    run.tally.endings[Ending.KNOWN] += sighted.known
-    hosts.take(sighted.fresh)
+    await run.clerk.do(lambda con: record_looks(con, run.run_id, [seen]))
+    hosts.take((await run.sight(seen.candidates)).fresh)
 
 
 class Hosts:
@@ -161,15 +175,33 @@ class Hosts:
         while waiting:
             candidate = waiting.popleft()
             source = self._sources.get(candidate.source_id)
-            await self._appender.put(await read_and_judge(self._run, candidate, source))
+            await self._appender.put(await _outcome(self._run, candidate, source))
         del self._waiting[host]
 
 
-async def read_and_judge(run: Run, candidate: Candidate, source: Source | None) -> Kept | Left:
-    """Take one candidate through fetch, read and judge: worth comparing, or left with a reason."""
+async def _outcome(run: Run, candidate: Candidate, source: Source | None) -> Kept | Left:
+    no_article = headline_only(candidate)
+    if no_article is not None:
+        return Left(candidate=candidate, skipped=no_article)
     page = await run.web.get(candidate.url, kind="page")
     if isinstance(page, Skipped):
         return Left(candidate=candidate, skipped=page)
+    return await read_and_judge(run, candidate, source, page)
+
+
+async def read_and_judge(
+    run: Run, candidate: Candidate, source: Source | None, page: Page
+) -> Kept | Left:
+    """A page read and judged: worth comparing, or left with a reason. The archive notes it."""
+    outcome = await _read_and_judged(run, candidate, source, page)
+    if page.archive_ref is not None:
+        run.archive.note(page.archive_ref, decision_of(outcome))
+    return outcome
+
+
+async def _read_and_judged(
+    run: Run, candidate: Candidate, source: Source | None, page: Page
+) -> Kept | Left:
     article = await run.readers.read(page, hints_of(source, candidate))
     if isinstance(article, Skipped):
         return Left(candidate=candidate, skipped=article)
@@ -190,6 +222,24 @@ async def read_and_judge(run: Run, candidate: Candidate, source: Source | None) 
         )
         return Left(candidate=candidate, skipped=skipped)
     return Kept(candidate=candidate, page=page, article=article, judgement=judgement, source=source)
+
+
+def decision_of(outcome: Kept | Left) -> dict[str, str]:
+    """What the archive notes of a page: how it was decided, by which versions."""
+    if isinstance(outcome, Kept):
+        judged = outcome.judgement
+        return {
+            "decision": judged.verdict.value,
+            "relevance": f"{judged.relevance:.3f}",
+            "rules-version": judged.rules_version,
+            "reader-version": outcome.article.reader_version,
+        }
+    skipped = outcome.skipped
+    return {
+        "decision": skipped.reason.value,
+        "stage": skipped.stage.value,
+        "rules-version": skipped.rule_version or "",
+    }
 
 
 def hints_of(source: Source | None, candidate: Candidate | None = None) -> Hints:

@@ -18,7 +18,7 @@ async def recheck(config: str = "config") -> RunReport:
     Args:
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
     """
-    from flows.collect import run_recheck  # not in the runner, which only registers this flow
+    from flows.rechecking import run_recheck  # not in the runner, which only registers this flow
 
     settings = load_settings(Path(config))
     return await account_for(

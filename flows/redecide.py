@@ -18,7 +18,7 @@ async def redecide(config: str = "config", dry_run: bool = False) -> RunReport:
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
         dry_run: Only say what would change.
     """
-    from flows.collect import run_redecide  # not in the runner, which only registers this flow
+    from flows.redeciding import run_redecide  # not in the runner, which only registers this flow
 
     settings = load_settings(Path(config))
     return await account_for(

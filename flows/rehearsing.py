@@ -42,7 +42,7 @@ def rehearse_in(
     topic_path: Path,
     seeds_dir: Path,
     *,
-    tell: Callable[[RunReport], None] = lambda report: None,
+    tell: Callable[[RunReport], None] = lambda _: None,
 ) -> Rehearsal:
     """Rehearse in `folder`, with the topic and the seeds given; `tell` hears of each pass."""
     outlets = outlets_with_reprints(seeds_dir)

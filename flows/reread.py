@@ -18,7 +18,7 @@ async def reread(config: str = "config", where: str | None = None) -> RunReport:
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
         where: Only these pages; what it may say is in `dateline reread --help`.
     """
-    from flows.collect import run_reread  # not in the runner, which only registers this flow
+    from flows.rereading import run_reread  # not in the runner, which only registers this flow
 
     settings = load_settings(Path(config))
     return await account_for(

@@ -11,18 +11,20 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
-from flows.archive import Archive
+from flows.archive import Archive, recover
 from flows.clerk import Clerk
 from flows.clock import Clock
 from flows.reading.pool import Readers
-from flows.records import Ending, Origin, RunReport, RunState
+from flows.records import Candidate, Ending, Origin, RunReport, RunState
 from flows.settings import Settings
 from flows.store import Store
+from flows.store.candidates import Sighted, sight
 from flows.store.runs import begin_run, end_run, lost_runs
 from flows.topic import Topic, load_topic
 from flows.web import Web
@@ -81,6 +83,13 @@ class Run:
     tally: Tally
     finished: list[RunReport]
 
+    async def sight(self, candidates: Sequence[Candidate]) -> Sighted:
+        """Record where candidates were seen; the fresh ones are this run's, the known end here."""
+        sighted = await self.clerk.do(lambda con: sight(con, self.run_id, candidates))
+        self.tally.candidates += len(sighted.fresh) + sighted.known
+        self.tally.endings[Ending.KNOWN] += sighted.known
+        return sighted
+
     @property
     def report(self) -> RunReport:
         """The account of the closed run."""
@@ -100,9 +109,11 @@ async def open_run(
     await asyncio.to_thread(store.prepare)
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{kind}-{secrets.token_hex(2)}"
-    archive = Archive(settings.archive.path, run_id, clock)
+    for name in await asyncio.to_thread(recover, settings.archive.path):
+        logger.warning("archive file %s was left open by a lost run and has been closed", name)
     processes = settings.read.processes or os.cpu_count() or 1
     async with (
+        _archive(settings.archive.path, run_id, clock) as archive,
         Clerk(store) as clerk,
         Readers(processes, settings.read.timeout_seconds) as readers,
         Web(settings.fetch, state_dir=settings.state_dir, clock=clock, archive=archive) as web,
@@ -122,6 +133,12 @@ async def open_run(
             raise
         finally:
             await asyncio.shield(_end(run, state))
+
+
+@asynccontextmanager
+async def _archive(path: Path, run_id: str, clock: Clock) -> AsyncIterator[Archive]:
+    with Archive(path, run_id, clock) as archive:
+        yield archive
 
 
 def _ended_as(tally: Tally) -> RunState:

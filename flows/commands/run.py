@@ -1,14 +1,13 @@
-"""`dateline run`: one monitoring pass, directly or — with a Prefect API configured — as a flow run."""
+"""`dateline run`: one monitoring pass, directly or, with a Prefect API, as a flow run."""
 
-import asyncio
 import os
 import tomllib
 from pathlib import Path
 
 import click
 
-from flows.clock import utc_now
 from flows.cli import config_option, json_option
+from flows.clock import utc_now
 from flows.commands.stopping import until_stopped
 from flows.errors import ConfigurationError, NothingReached, Problem
 from flows.records import RunReport, RunState

@@ -111,8 +111,10 @@ def _print_endings(endings: list[Row]) -> None:
 
 def _print_article(row: Row) -> None:
     print_line(f"article  {row['article_id']}  {shown(row['title']) or '(no title)'}")
-    print_line(f"         title from {row['title_origin'] or 'nowhere'}; text by {row['extractor']}, "
-               f"reader {row['reader_version']}; {row['revisions']} revision(s)")  # fmt: skip
+    print_line(
+        f"         title from {row['title_origin'] or 'nowhere'}; text by {row['extractor']}, "
+        f"reader {row['reader_version']}; {row['revisions']} revision(s)"
+    )
     if row["published_at"] is not None:
         print_line(
             f"         published {shown(row['published_at'])} to the {row['published_precision']}, "

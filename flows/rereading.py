@@ -1,0 +1,172 @@
+"""Archived pages read again by today's reader, without a request.
+
+Decides what a second reading means: a changed text is our change, never the publisher's; a page
+that was no article may be one now. Interrupted and started again it goes on where it stopped.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from flows.appending import Kept, Left, append_outcomes
+from flows.archive import read_archived
+from flows.clock import Clock
+from flows.collect import hints_of, read_and_judge
+from flows.duplicates.fingerprints import fingerprints, text_print
+from flows.duplicates.revisions import changed_words
+from flows.errors import ArchiveError
+from flows.reading import READER_VERSION
+from flows.records import Article, Ending, Origin, Page, Reason, RunReport, Source
+from flows.running import Run, open_run
+from flows.settings import Settings
+from flows.store import Connection, open_published
+from flows.store.appending import append
+from flows.store.articles import texts
+from flows.store.batch import Batch, Cause, NewRevision, StoredText
+from flows.store.revisiting import (
+    ArchivedReading,
+    ArchivedSkip,
+    archived_readings,
+    archived_skips,
+    record_reread,
+)
+from flows.terminal import progress
+from flows.topic import judge
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# What a better reader may read after all
+READ_REASONS = (
+    Reason.NO_TEXT, Reason.TOO_SHORT, Reason.SECTION_FRONT, Reason.GALLERY, Reason.VIDEO,
+    Reason.POLL, Reason.READER_LIMIT, Reason.READER_TIMEOUT, Reason.READER_CRASHED,
+    Reason.SHELL_TEXT,
+)  # fmt: skip
+_AT_ONCE = 50  # pages read before a commit: what an interruption costs
+
+
+async def run_reread(settings: Settings, *, clock: Clock, where: str | None = None) -> RunReport:
+    """Read every archived page that today's reader has not read; returns the account.
+
+    `where` is SQL over the columns of the view `articles` and narrows the pass to those articles;
+    without it skipped pages are read again too. Raises `StoreError` when `where` is no SQL.
+    """
+    wanted = wanted_articles(settings, where) if where else None
+    async with open_run(settings, kind="reread", origin=Origin.MONITOR, clock=clock) as run:
+        readings = await run.clerk.do(lambda con: archived_readings(con, READER_VERSION, wanted))
+        skips: tuple[ArchivedSkip, ...] = ()
+        if wanted is None:
+            skips = await run.clerk.do(
+                lambda con: archived_skips(con, READ_REASONS, READER_VERSION)
+            )
+        run.tally.candidates = len(readings) + len(skips)
+        with progress("reading again", run.tally.candidates) as bar:
+            for part in parts(readings):
+                await _reread(run, part)
+                bar.advance(len(part))
+            for skipped in parts(skips):
+                await revisit(run, skipped)
+                bar.advance(len(skipped))
+    return run.report
+
+
+def wanted_articles(settings: Settings, where: str) -> list[str]:
+    """The article_ids a condition over the view `articles` names, from the published file."""
+    with open_published(settings.store.path) as published:
+        rows = published.execute(f"select article_id from articles where ({where})").fetchall()
+    return [article_id for (article_id,) in rows]
+
+
+def parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """`items` in runs of as many as one commit takes."""
+    for start in range(0, len(items), _AT_ONCE):
+        yield items[start : start + _AT_ONCE]
+
+
+async def revisit(run: Run, skips: Sequence[ArchivedSkip]) -> list[Kept | Left]:
+    """Read and judge skipped pages from the archive; each ends anew, as a candidate of this run.
+
+    A page the archive no longer holds stays as it ended.
+    """
+    outcomes = await reconsidered(run, skips)
+    await append_outcomes(run, outcomes)
+    run.tally.endings[Ending.KNOWN] += len(skips) - len(outcomes)
+    return outcomes
+
+
+async def reconsidered(run: Run, skips: Sequence[ArchivedSkip]) -> list[Kept | Left]:
+    """What would become of skipped pages today; pages the archive no longer holds are left out."""
+    found = await asyncio.gather(*(_reconsidered(run, skip) for skip in skips))
+    return [outcome for outcome in found if outcome is not None]
+
+
+async def _reconsidered(run: Run, skip: ArchivedSkip) -> Kept | Left | None:
+    page = await _archived(run, skip.archive_ref)
+    if page is None:
+        return None
+    return await read_and_judge(run, skip.candidate, _source(run, skip.candidate.source_id), page)
+
+
+async def _archived(run: Run, archive_ref: str) -> Page | None:
+    try:
+        return await asyncio.to_thread(read_archived, run.settings.archive.path, archive_ref)
+    except ArchiveError as error:
+        logger.warning("%s; its article stays as it was read", error)
+        return None
+
+
+def _source(run: Run, source_id: str | None) -> Source | None:
+    return next((s for s in run.settings.sources if s.source_id == source_id), None)
+
+
+async def _reread(run: Run, readings: Sequence[ArchivedReading]) -> None:
+    """Read pages of stored articles again; commit what reads differently as our revision."""
+    read = await asyncio.gather(*(_read(run, reading) for reading in readings))
+    articles = {
+        reading.article_id: article
+        for reading, article in zip(readings, read, strict=True)
+        if article is not None
+    }
+
+    def work(con: Connection) -> int:
+        stored = texts(con, list(articles))
+        revisions = tuple(
+            _revision(run, text, articles[name])
+            for name, text in stored.items()
+            if _differs(text, articles[name])
+        )
+        append(con, Batch(run_id=run.run_id, stored_at=run.clock(), revisions=revisions))
+        docs = [reading.doc for reading in readings]
+        record_reread(con, run.run_id, docs, READER_VERSION, run.clock())
+        return len(revisions)
+
+    revised = await run.clerk.do(work)
+    run.tally.endings[Ending.REVISED] += revised
+    run.tally.endings[Ending.KNOWN] += len(readings) - revised
+
+
+async def _read(run: Run, reading: ArchivedReading) -> Article | None:
+    page = await _archived(run, reading.archive_ref)
+    if page is None:
+        return None
+    read = await run.readers.read(page, hints_of(_source(run, reading.source_id)))
+    return read if isinstance(read, Article) else None
+
+
+def _differs(stored: StoredText, article: Article) -> bool:
+    return stored.text_print != text_print(article.text) or stored.title != article.title
+
+
+def _revision(run: Run, stored: StoredText, article: Article) -> NewRevision:
+    return NewRevision(
+        article_id=stored.article_id,
+        article=article,
+        judgement=judge(article, run.topic),
+        seen_at=run.clock(),
+        text_print=text_print(article.text),
+        cause=Cause.READER,
+        change=changed_words(stored.text, article.text),
+        fingerprints=fingerprints(article.text),
+    )
