@@ -32,17 +32,17 @@ def parse_sitemap(body: bytes, *, url: str, max_entries: int = MAX_URLS) -> List
     body = inflated(body)
     entries: list[Entry] = []
     children: list[Child] = []
-    beyond = 0
     for name, texts in xml_records(body, "url", "sitemap"):
         if "loc" not in texts:
             continue
-        location = "".join(texts["loc"].split())  # generators wrap long lines inside <loc>
         if len(entries) + len(children) >= max_entries:
-            beyond += 1
-        elif name == "sitemap":
+            break  # a bomb of 50 MB holds a million
+        location = "".join(texts["loc"].split())  # generators wrap long lines inside <loc>
+        if name == "sitemap":
             children.append(Child(url=location, lastmod=texts.get("lastmod")))
         else:
             entries.append(_entry(texts, location))
+    full = len(entries) + len(children) >= max_entries
     if not entries and not children and not _ROOT.search(body[:10_000]):
         return parse_url_list(body, url=url)
     return Listing(
@@ -50,7 +50,7 @@ def parse_sitemap(body: bytes, *, url: str, max_entries: int = MAX_URLS) -> List
         base=url,
         entries=tuple(entries),
         children=tuple(children),
-        beyond=beyond,
+        beyond=max(0, body.count(b"<loc") - len(entries) - len(children)) if full else 0,
     )
 
 
