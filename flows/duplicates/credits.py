@@ -57,11 +57,7 @@ _NAMES = {
 }
 _BY_NAME = {name: agency for agency, names in _NAMES.items() for name in names}
 _WORD = re.compile(r"[^\W_]+")
-# (AP) — · (Reuters) - · /TASS/ · 新华社北京2月24日电
-_SIGNED = re.compile(
-    r"[(\[/（【]\s*([^()\[\]/（）【】\n]{2,40}?)\s*[)\]/）】]\s*(?:[-–—:：.,]|\w|$)"
-)
-_OPENING = 160  # characters: a dateline stands before the first sentence is out
+_BRACKETED = re.compile(r"[(\[/（]\s*([^()\[\]/（）]{2,40}?)\s*[)\]/）]")  # (AP), /TASS/
 
 
 def agency_of(names: Iterable[str | None]) -> str | None:
@@ -73,19 +69,9 @@ def agency_of(names: Iterable[str | None]) -> str | None:
     return None
 
 
-def signed(text: str) -> str | None:
-    """The agency in the dateline that opens `text`, or None."""
-    for match in _SIGNED.finditer(text[:_OPENING]):
-        found = _named(match[1])
-        if found is not None:
-            return found
-    chinese = re.match(r"\s*(新华社|中新社|中央社|共同社|塔斯社)", text)
-    return _BY_NAME[chinese[1]] if chinese else None
-
-
 def _named(name: str) -> str | None:
     """The agency whose name `name` is, or opens with, or carries in brackets."""
-    bracketed = re.search(r"[(\[/（]\s*([^()\[\]/（）]{2,40}?)\s*[)\]/）]", name)
+    bracketed = _BRACKETED.search(name)
     for part in ((bracketed[1],) if bracketed else ()) + (name,):
         found = _WORD.findall(part.lower())
         for length in range(len(found), 0, -1):

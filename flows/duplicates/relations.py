@@ -8,7 +8,6 @@ pairs are worth comparing is the fingerprints' word, what a family is that of `f
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.duplicates.credits import agency_of, signed
 from flows.duplicates.evidence import ReadText, evidence, read_text
 from flows.duplicates.passages import passages, told_inside
 from flows.duplicates.serials import counted_apart, recurring
@@ -154,17 +153,9 @@ def _against(
             return "one title on two days"
         if min(numbers.words_a, numbers.words_b) < 100 and numbers.containment5 < 0.85:
             return "short texts of one outlet"  # its standing phrases may be most of them
-    if numbers.jaccard5 < 0.50 and _rival_agencies(a, b):
-        return "signed by two agencies"
     if told_inside(shorter, longer):
         return "told inside a longer text"
     return None
-
-
-def _rival_agencies(a: ComparedText, b: ComparedText) -> bool:
-    first = signed(a.text) or agency_of((a.dateline,))
-    second = signed(b.text) or agency_of((b.dateline,))
-    return first is not None and second is not None and first != second
 
 
 def _out_at(text: ComparedText) -> datetime:

@@ -48,6 +48,7 @@ _LEAST_WORDS = 8  # fewer say nothing; in Chinese eight characters are a headlin
 _SHARE = 0.5
 # … and the words above which no page was ever only a wall; both by eye on pages saved by hand.
 _LONGEST = 400
+_BRIEF = 25  # words; a longer text must show two different signs
 
 
 def is_shell(text: str) -> bool:
@@ -61,6 +62,9 @@ def is_shell(text: str) -> bool:
     told = [(sentence, len(words(sentence))) for sentence in sentences(text)]
     total = sum(size for _, size in told)
     if total > _LONGEST:
+        return False
+    signs = {found.lower() for found in _SIGNS.findall(text)}
+    if len(signs) < (1 if total < _BRIEF else 2):  # "without its consent" is no wall
         return False
     signed = sum(size for sentence, size in told if _SIGNS.search(sentence))
     return signed >= _SHARE * total
