@@ -15,6 +15,8 @@ from flows.reading.instants import SLACK, as_claimed, read_time
 from flows.records import ClaimedTime, Precision, UnreadTime
 
 _DISAGREES = timedelta(hours=24)
+# Witnesses that speak of other articles as well: no disagreement worth keeping
+_PASSING = frozenset({"time_tag", "text", "htmldate"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,11 @@ def published_time(
     if not read:
         return Published(time=None, problem=_problem(heard, claimed))
     best = _finer(read[0], read[1:])
-    others = (time for time in read if abs(time.at - best.at) > _DISAGREES)
+    others = (
+        time
+        for time in read
+        if time.origin not in _PASSING and abs(time.at - best.at) > _DISAGREES
+    )
     return Published(time=best, alternatives=_distinct(others))
 
 
