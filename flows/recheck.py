@@ -6,7 +6,7 @@ from prefect import flow
 
 from flows.clock import utc_now
 from flows.records import RunReport
-from flows.scheduled import account_for, tell_of_crash
+from flows.serving.scheduled import account_for, tell_of_crash
 from flows.settings import load_settings
 from flows.tasks import PREFECT
 

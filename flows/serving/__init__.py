@@ -9,4 +9,5 @@
 
 The supervisor imports no Prefect: it starts the two, restarts what dies, and stops both. Whatever
 dies, the store is whole (its own doing) and the next run starts on schedule (this folder's).
+`scheduled` is what every flow does around its work, here or on any other Prefect server.
 """

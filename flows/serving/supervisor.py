@@ -20,8 +20,8 @@ from flows.serving.environment import prefect_environment
 from flows.terminal import print_line
 
 LOOK_SECONDS = 1.0
-# A cold start with the database migration took 11 s on two idle cores, over 45 s at a load of eight;
-# a server that does not answer for this long is started again.
+# A cold start with the database migration took 11 s on idle cores, over 45 s at a load of eight; a
+# server that does not answer for this long is started again.
 HUNG_AFTER_SECONDS = 180.0
 ANSWER_SECONDS = 5.0
 # Runs get 30 s by Prefect's own rule; a run drops its batch in hand within a second or two.
