@@ -16,6 +16,7 @@ from flows.cleaning import MAX_TEXT_CHARS, clean_line, clean_text
 from flows.reading.extractors import main_content, plain_text
 
 LEAST_CHARS = 250
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")
 _TAG = re.compile(r"<(?:br|/p|/div|/li|/h\d)\b[^>]{0,200}>|</?[a-zA-Z][^<>]{0,500}>")
 
 
@@ -33,7 +34,7 @@ class Body:
 
 def body_of(tree: HtmlElement, source: str, claimed: Sequence[str]) -> Body:
     """The body of the page `source` parsed as `tree`; `claimed` are JSON-LD article bodies."""
-    content = main_content(tree)
+    content = main_content(tree, dense=_is_dense(tree))
     read = _body(_paragraphs(content), "trafilatura") if content is not None else _EMPTY
     declared = max((declared_body(body) for body in claimed), key=_length, default=_EMPTY)
     if _length(declared) >= LEAST_CHARS and (
@@ -69,6 +70,11 @@ _EMPTY = Body(paragraphs=(), extractor="none")
 
 def _length(body: Body) -> int:
     return sum(map(len, body.paragraphs))
+
+
+def _is_dense(tree: HtmlElement) -> bool:
+    """Whether the page's title is in Han, kana or Hangul."""
+    return _DENSE.search(tree.findtext(".//title") or "") is not None
 
 
 def _paragraphs(content: HtmlElement) -> Iterator[str]:

@@ -15,6 +15,7 @@ _LABEL_WORDS = 5  # "Read more:", "FUNDA OLUNYE UDABA LAPHA |": what stands befo
 _LEAST_WORDS = 4  # fewer may be a name or a product that a list is about
 _LINKED_LISTS = 4  # a fourth of the paragraphs (unmeasured)
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟։][\"'”’»)\]]*$")
+_LEAST_TITLE_CHARS = 8
 _HEAD_LINES = 8
 _TAIL_LINES = 8
 
@@ -22,7 +23,7 @@ _TAIL_LINES = 8
 def without_furniture(
     paragraphs: Sequence[str],
     *,
-    titles: Iterable[str],
+    titles: Sequence[str],
     link_texts: frozenset[str],
     authors: Sequence[str],
 ) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def without_furniture(
         and not _is_credit_or_call(paragraph)
         and not (last - position < _TAIL_LINES and _is_note_on(paragraph, names))
     )
-    kept = _from_first_sentence(kept, names, link_texts)
+    kept = _from_first_sentence(_without_headline(kept, titles), names, link_texts)
     return kept if 3 * sum(map(len, kept)) >= sum(map(len, paragraphs)) else tuple(paragraphs)
 
 
@@ -89,6 +90,16 @@ def _is_note_on(paragraph: str, names: Sequence[str]) -> bool:
     """Whether a paragraph at the end is about its author ("Jane Doe is our correspondent in …")."""
     text = bare(paragraph)
     return any(text.startswith(name) for name in names)
+
+
+def _without_headline(paragraphs: tuple[str, ...], titles: Iterable[str]) -> tuple[str, ...]:
+    """Without the headline that a plain extractor ran into the first paragraph."""
+    for title in titles:
+        text = paragraphs[0] if paragraphs else ""
+        rest = text.removeprefix(title).lstrip(" :|-–—")
+        if len(title) > _LEAST_TITLE_CHARS and len(rest) < len(text) and not rest[:1].islower():
+            return (rest, *paragraphs[1:]) if rest else paragraphs[1:]
+    return paragraphs
 
 
 def _from_first_sentence(

@@ -112,7 +112,7 @@ def _body(heard: _Heard, raw: Body, authors: Authors) -> Body:
     witnesses = (*heard.marked_up, heard.headings, heard.window)
     paragraphs = without_furniture(
         raw.paragraphs,
-        titles=[title for claims in witnesses for title in claims.titles],
+        titles=[plain(title) for claims in witnesses for title in claims.titles],
         link_texts=heard.links,
         authors=authors.people,
     )

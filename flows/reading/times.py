@@ -57,9 +57,7 @@ def published_time(
         return Published(time=None, problem=_problem(heard, claimed))
     best = _finer(read[0], read[1:])
     others = (
-        time
-        for time in read
-        if time.origin not in _PASSING and abs(time.at - best.at) > _DISAGREES
+        time for time in read if time.origin not in _PASSING and abs(time.at - best.at) > _DISAGREES
     )
     return Published(time=best, alternatives=_distinct(others))
 

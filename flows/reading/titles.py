@@ -46,6 +46,7 @@ def headline(
     if claimed and plain(claimed):
         said.append(Title(text=plain(claimed), origin="feed"))
     known = frozenset(bare(title.text) for title in said)
+    sites |= _tails(said, known)
     candidates = [
         Title(text=text, origin=title.origin)
         for title in said
@@ -68,6 +69,17 @@ def bare(text: str) -> str:
 
 def _joined(name: str) -> str:
     return bare(name).replace(" ", "")
+
+
+def _tails(said: Sequence[Title], known: frozenset[str]) -> frozenset[str]:
+    """What the window title adds behind another witness's headline: the site's name."""
+    tails = (
+        (title.text[: cut.start()], title.text[cut.end() :])
+        for title in said
+        if title.origin == "title_tag"
+        for cut in list(_SEPARATED.finditer(title.text))[-1:]
+    )
+    return frozenset(_joined(tail) for head, tail in tails if bare(head) in known and _joined(tail))
 
 
 def _without_site(text: str, known: frozenset[str], sites: frozenset[str]) -> str:
