@@ -116,17 +116,18 @@ def _counted(lines: list[str], others: list[str]) -> list[list[str]]:
     loose = [line for line in lines if is_loose(line)]
     if sum(len(words(line)) for line in loose) * 2 > sum(len(words(line)) for line in lines):
         return [words(line) for line in lines]
-    known = [words(line) for line in others]
+    known = [Counter(words(line)) for line in others]
     return [
         found
         for line in lines
-        if (found := words(line)) and (not is_loose(line) or any(_edited(found, o) for o in known))
+        if (found := words(line)) and (not is_loose(line) or _has_edited(Counter(found), known))
     ]
 
 
-def _edited(line: list[str], other: list[str]) -> bool:
-    common = sum((Counter(line) & Counter(other)).values())
-    return common >= _SAME_LINE * max(len(line), len(other))
+def _has_edited(line: Counter[str], others: list[Counter[str]]) -> bool:
+    return any(
+        (line & other).total() >= _SAME_LINE * max(line.total(), other.total()) for other in others
+    )
 
 
 def _cut_short(old: str, new: str) -> bool:
