@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 # A child that stood this long had started well: its next death counts as the first.
@@ -51,11 +52,10 @@ class Child:
         """Whether the process runs."""
         return self.process is not None and self.process.poll() is None
 
-    def bury(self, now: float) -> int | None:
+    def bury(self, now: float) -> int:
         """End what a death left of the group and set when to start again; the exit status."""
         assert self.process is not None
-        self._kill_group()
-        status = self.process.wait()
+        status = self._end_group(self.process)
         self.process = None
         self.deaths = 1 if now - self.started_at > STEADY_SECONDS else self.deaths + 1
         self.start_at = now + restart_delay(self.deaths)
@@ -73,12 +73,13 @@ class Child:
         else:
             return True
         finally:
-            self._kill_group()
-            self.process.wait()
+            self._end_group(self.process)
 
-    def _kill_group(self) -> None:
-        assert self.process is not None
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return
+    @staticmethod
+    def _end_group(process: "subprocess.Popen[bytes]") -> int:
+        """Kill whatever lives of the process's group and let go of its lifeline; exit status."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        if process.stdin is not None:
+            process.stdin.close()
+        return process.wait()
