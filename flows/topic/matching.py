@@ -68,6 +68,18 @@ class Matcher:
         self._needles: list[tuple[_Needle, ...]] = []
         self._automaton = self._built(owners)
 
+    @property
+    def vocabulary(self) -> tuple[frozenset[str], tuple[str, ...]]:
+        """Words that phrases are made of, without case: whole ones, and beginnings (`word*`)."""
+        words = {
+            (folded(word), opens)
+            for term in self.terms
+            for phrase, _ in _phrases(term)
+            for word, opens in zip(phrase.words, phrase.opens, strict=True)
+        }
+        whole = frozenset(word for word, opens in words if not opens)
+        return whole, tuple(sorted(word for word, opens in words if opens))
+
     def find(self, passages: Passages) -> dict[str, list[Hit]]:
         """Every hit by group, in the order of the text; included groups' hits count as own."""
         sides = self._walk(passages)

@@ -1,0 +1,147 @@
+"""`dateline topic …`: try the rules on a text, measure them on labels; audit and label the store.
+
+Reads files and the published store and prints; what a judgement is, `flows.topic` decides.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from flows.cli import config_option, json_option
+from flows.commands.published import published_rows
+from flows.commands.topic_review import audit, label, labels_path
+from flows.commands.topic_tables import evaluation, print_evaluation
+from flows.errors import ConfigurationError, Problem
+from flows.records import Article
+from flows.settings import load_settings
+from flows.terminal import print_json, print_line, shown
+from flows.topic import judge, load_topic
+from flows.topic.evaluating import judged_labels
+from flows.topic.explaining import explained, matched_terms
+from flows.topic.labels import plain_article, read_labels, rows_of
+from flows.urls import fetch_url, url_key
+
+_LONGEST_TITLE = 200  # letters; a longer first line of a file is its text
+_STORED = "select title, text, language from articles where url = ? or canonical_url = ? limit 1"
+_CLAIMED = """
+select claimed_title as title, claimed_summary as text, null as language from sightings
+where url_key = ? order by seen_at desc limit 1
+"""
+
+
+@click.group()
+def topic() -> None:
+    """Try, measure and improve the topic's rules (config/topic.toml)."""
+
+
+@topic.command()
+@click.argument("what")
+@click.option("--language", help="Language of the text, such as pl; else it shows by itself.")
+@config_option
+@json_option
+def test(config_dir: Path, what: str, language: str | None, as_json: bool) -> None:
+    """Judge WHAT and say why: a FILE (text, JSON or JSON Lines), a URL the store knows, or a TEXT.
+
+    Lines of JSON hold title, text (or summary), language. In a text file, a short first line
+    followed by an empty one is the title.
+    """
+    rules = load_topic(config_dir / "topic.toml")
+    judgements = [(one, judge(one, rules)) for one in _articles(what, language, config_dir)]
+    if as_json:
+        print_json(
+            [
+                {
+                    "title": one.title,
+                    "verdict": judgement.verdict,
+                    "relevance": judgement.relevance,
+                    "matched_terms": matched_terms(judgement),
+                    "matches": [_fields(match) for match in judgement.matches],
+                    "contributions": [_fields(given) for given in judgement.contributions],
+                    "rules_version": judgement.rules_version,
+                }
+                for one, judgement in judgements
+            ]
+        )
+        return
+    for one, judgement in judgements:
+        print_line(shown(one.title) or "(no title)")
+        for line in explained(judgement):
+            print_line(f"  {line}")
+
+
+@topic.command("eval")
+@click.argument("labels", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--since", default="", help="First day of the labels to measure on (YYYY-MM-DD).")
+@click.option("--until", default="", help="Last day of the labels to measure on (YYYY-MM-DD).")
+@click.option("--mistakes", default=10, show_default=True, help="How many mistakes to list.")
+@config_option
+@json_option
+def evaluate(
+    config_dir: Path, labels: Path | None, since: str, until: str, mistakes: int, as_json: bool
+) -> None:
+    """Measure the rules on LABELS: precision, recall, calibration, the worst mistakes.
+
+    LABELS are JSON Lines with label (2 about the topic, 1 beside it, 0 off it), title, summary or
+    text, language, day; without it, the labels given with `dateline topic label`.
+    """
+    rules = load_topic(config_dir / "topic.toml")
+    path = labels or labels_path(load_settings(config_dir))
+    chosen = [one for one in read_labels(path) if since <= one.day <= (until or "9999")]
+    if not chosen:
+        raise click.UsageError("no label lies in these days")
+    result = evaluation(judged_labels(chosen, rules), mistakes)
+    if as_json:
+        print_json({"rules_version": rules.version, **result})
+        return
+    print_line(f"{rules.name}, rules {rules.version}, {len(chosen)} labels of {path.name}")
+    print_evaluation(result)
+
+
+topic.add_command(audit)
+topic.add_command(label)
+
+
+def _articles(what: str, language: str | None, config_dir: Path) -> Iterator[Article]:
+    if what.startswith(("http://", "https://")):
+        yield _of_url(what, config_dir)
+    elif (path := Path(what)).suffix and len(what) < 1000 and path.is_file():
+        yield from _of_file(path, language)
+    else:
+        yield plain_article(what, "", language)
+
+
+def _of_file(path: Path, language: str | None) -> Iterator[Article]:
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix in (".json", ".jsonl", ".ndjson"):
+            for title, body, stated in rows_of(text):
+                yield plain_article(title, body, language or stated)
+            return
+    except (OSError, ValueError) as error:
+        problem = Problem(path=path, what=f"cannot be read: {error}")
+        raise ConfigurationError((problem,)) from error
+    first, _, rest = text.strip().partition("\n\n")
+    if rest and "\n" not in first and len(first) <= _LONGEST_TITLE:
+        yield plain_article(first, rest.strip(), language)
+    else:
+        yield plain_article(None, text.strip(), language)
+
+
+def _of_url(url: str, config_dir: Path) -> Article:
+    """An article the store keeps, or what a source claimed of one it does not."""
+    address = fetch_url(url)
+    if address is None:
+        raise click.BadParameter("is no http(s) URL", param_hint="WHAT")
+    settings = load_settings(config_dir)
+    rows = published_rows(settings, _STORED, (address, address))
+    rows = rows or published_rows(settings, _CLAIMED, (url_key(address),))
+    if not rows:
+        raise click.UsageError(
+            f"the store knows no {address}; save its text to a file and test that"
+        )
+    return plain_article(rows[0]["title"], rows[0]["text"] or "", rows[0]["language"])
+
+
+def _fields(value: object) -> dict[str, object]:
+    return {name: getattr(value, name) for name in getattr(value, "__slots__", ())}
