@@ -51,16 +51,33 @@ def open_working(path: Path) -> Iterator[Connection]:
 def open_published(path: Path) -> Iterator[Connection]:
     """The published file, read-only, as any client sees it. Raises `StoreError` if there is none.
 
-    The connection can neither write nor read any other file: queries of people run on it.
+    The connection can neither write nor reach any other file: queries of people run on it.
     """
-    if not path.exists():
-        raise StoreError(f"There is no store at {path} yet: 'dateline run' creates it.")
-    with explained(path):
-        connection = duckdb.connect(str(path), read_only=True, config=_QUIET)
-    try:
-        connection.execute("set timezone = 'UTC'")
+    with _reading(path) as connection:
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
+        yield connection
+
+
+@contextmanager
+def open_for_export(path: Path) -> Iterator[Connection]:
+    """As `open_published`, but able to write other files: for our own statements only."""
+    with _reading(path) as connection:
+        yield connection
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[Connection]:
+    if not path.exists():
+        raise StoreError(f"There is no store at {path} yet: 'dateline run' creates it.")
+    # a database of its own, so that each opening sees what is published then: DuckDB shares what
+    # one process opens by path, and would show the file that was there before the rename
+    connection = duckdb.connect(config=_QUIET | {"python_enable_replacements": "false"})
+    try:
+        with explained(path):
+            connection.execute(f"attach {quoted(path)} as dateline (read_only)")
+        connection.execute("use dateline")
+        connection.execute("set timezone = 'UTC'")
         yield connection
     finally:
         connection.close()

@@ -53,7 +53,7 @@ create or replace macro articles_as_of(instant) as table
            rules_version, seen_at, stored_at, text_print
     from kept.known_at(instant)
     where verdict <> 'off_topic';
-comment on macro table articles_as_of is 'articles as the store knew them at an instant: select * from articles_as_of(timestamptz ''2023-02-26 00:00Z'')';
+comment on macro table articles_as_of is 'articles as the store knew them at an instant: select * from articles_as_of(timestamptz ''2023-02-26 00:00:00+00'')';
 
 create or replace view articles as
     select article_id, url, outlet, source_id, language, country, title, authors, lede, text,

@@ -1,0 +1,37 @@
+"""`dateline export`: a view as Parquet by month, CSV or JSON Lines."""
+
+from pathlib import Path
+
+import click
+
+from flows.cli import config_option, json_option
+from flows.settings import load_settings
+from flows.store.exporting import export_view
+from flows.terminal import print_json, print_line
+
+_SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--view", default="articles", show_default=True, help="Which public view.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(["parquet", "csv", "jsonl"]),
+    help="By the end of TARGET's name unless given: .csv, .jsonl, else parquet, a folder.",
+)
+@config_option
+@json_option
+def export(target: Path, view: str, kind: str | None, config_dir: Path, as_json: bool) -> None:
+    """Write a view to TARGET, whole or not at all.
+
+    Parquet becomes a folder with a folder for each month, which any Parquet reader takes whole.
+    Cells of a CSV that a spreadsheet would run as a formula begin with an apostrophe.
+    """
+    chosen = kind or _SUFFIXES.get(target.suffix.lower(), "parquet")
+    rows = export_view(load_settings(config_dir).store.path, view, chosen, target)
+    if as_json:
+        print_json({"view": view, "format": chosen, "target": str(target), "rows": rows})
+    else:
+        print_line(f"{rows} rows of {view} written to {target} as {chosen}.")

@@ -1,0 +1,94 @@
+import csv
+import json
+from pathlib import Path
+
+import polars
+import pytest
+
+from flows.errors import StoreError
+from flows.records import Precision
+from flows.store import Store, open_published
+from flows.store.appending import append
+from flows.store.exporting import export_view, harmless, public_views
+from tests.store.samples import batch, claimed, later, new_article
+
+
+@pytest.fixture
+def published(store: Store) -> Path:
+    march = claimed(later(days=10), Precision.DAY)
+    with store.turn() as con:
+        append(
+            con,
+            batch(
+                new_article("a", read={"title": "=HYPERLINK(1)"}),
+                new_article("b", '+1, said he,\n\n"no".', read={"published": march}),
+                new_article("c", read={"published": None, "authors": ("=Ann", "Bo")}),
+            ),
+        )
+    store.publish()
+    return store.path
+
+
+def test_parquet_lies_in_a_folder_for_each_month(published: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    assert export_view(published, "articles", "parquet", target) == 3
+    assert sorted(path.name for path in target.iterdir()) == ["month=2023-02", "month=2023-03"]
+    frame = polars.read_parquet(target / "**/*.parquet", hive_partitioning=True)
+    assert dict(zip(frame["article_id"], frame["month"], strict=True)) == {
+        "a": "2023-02",
+        "b": "2023-03",
+        "c": "2023-02",
+    }
+
+
+def test_an_export_replaces_the_one_before(published: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out"
+    (target / "month=1999-01").mkdir(parents=True)
+    export_view(published, "articles", "parquet", target)
+    assert not (target / "month=1999-01").exists()
+    assert [path.name for path in tmp_path.glob(".out*")] == []
+
+
+def test_an_export_that_fails_leaves_what_was_there(published: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+    with pytest.raises(StoreError, match="no view"):
+        export_view(published, "kept.readings", "csv", target)
+    assert target.read_text() == "before"
+
+
+def test_no_cell_of_a_csv_is_a_formula(published: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    export_view(published, "articles", "csv", target)
+    with target.open(newline="") as lines:
+        rows = {row["article_id"]: row for row in csv.DictReader(lines)}
+    assert rows["a"]["title"] == "'=HYPERLINK(1)"
+    assert rows["b"]["text"] == '\'+1, said he,\n\n"no".'
+    assert rows["a"]["relevance"] == "0.9"
+
+
+@pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", " =1", "|x", "＝1", "\x1b=1"])
+def test_a_cell_that_would_act_gets_an_apostrophe(cell: str) -> None:
+    assert str(harmless(cell)).startswith("'")
+
+
+@pytest.mark.parametrize("cell", [1, -1.5, None, "plain", "a=1", "[=1]"])
+def test_other_cells_stay(cell: object) -> None:
+    assert harmless(cell) == cell
+
+
+def test_json_lines_hold_one_article_each(published: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.jsonl"
+    export_view(published, "articles", "jsonl", target)
+    rows = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [row["article_id"] for row in rows] == ["a", "b", "c"]
+    assert rows[2]["authors"] == ["=Ann", "Bo"]
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
+def test_every_view_can_be_exported(published: Path, tmp_path: Path, kind: str) -> None:
+    with open_published(published) as con:
+        views = public_views(con)
+    for view in views:
+        export_view(published, view, kind, tmp_path / view)
+        assert (tmp_path / view).exists()

@@ -1,0 +1,110 @@
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.errors import StoreError, StoreTooNew
+from flows.store import Store, open_published
+from flows.store.appending import append
+from tests.store.samples import NOON, batch, later, new_article, new_revision
+
+
+def published_ids(store: Store) -> list[str]:
+    with open_published(store.path) as con:
+        return [
+            row[0] for row in con.execute("select article_id from articles order by 1").fetchall()
+        ]
+
+
+def test_a_new_store_can_be_read_at_once(store: Store) -> None:
+    assert published_ids(store) == []
+
+
+def test_what_is_committed_is_read_after_it_is_published(store: Store) -> None:
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    assert published_ids(store) == []
+    assert store.publish()
+    assert published_ids(store) == ["a"]
+
+
+def test_nothing_is_published_when_nothing_changed(store: Store) -> None:
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    assert [store.publish(), store.publish()] == [True, False]
+    with store.turn() as con:
+        con.execute("select count(*) from articles").fetchall()
+    assert not store.publish()
+
+
+def test_a_publication_younger_than_asked_for_is_left(tmp_path: Path, empty_store: Path) -> None:
+    shutil.copytree(empty_store, tmp_path, dirs_exist_ok=True)
+    now = [later(seconds=30)]
+    store = Store(tmp_path / "dateline.duckdb", tmp_path / ".dateline", lambda: now[0])
+    store.publish()
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    assert not store.publish(least_seconds=60)
+    now[0] += timedelta(seconds=60)
+    assert store.publish(least_seconds=60)
+
+
+def test_a_reader_keeps_the_file_it_opened_and_the_next_sees_the_new_one(store: Store) -> None:
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    store.publish()
+    with open_published(store.path) as reading:
+        with store.turn() as con:
+            append(con, batch(new_article("b")))
+        store.publish()
+        assert reading.execute("select count(*) from articles").fetchall() == [(1,)]
+        assert published_ids(store) == ["a", "b"]
+
+
+def test_a_turn_that_fails_changes_nothing(store: Store) -> None:
+    with pytest.raises(KeyError), store.turn() as con:
+        append(con, batch(new_article("a"), revisions=(new_revision("absent", "New."),)))
+    with store.turn() as con:
+        assert con.execute("select count(*) from articles").fetchall() == [(0,)]
+
+
+def test_a_missing_store_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="dateline run"), open_published(tmp_path / "none.duckdb"):
+        pass
+
+
+def test_a_newer_store_is_refused_and_left_alone(store: Store) -> None:
+    with store.turn() as con:
+        con.execute("insert into kept.migrations values (9999, '9999_future', now())")
+    with pytest.raises(StoreTooNew, match="9999"):
+        store.prepare()
+
+
+def test_preparing_twice_changes_nothing(store: Store) -> None:
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    store.publish()
+    store.prepare()
+    assert not store.publish()
+
+
+def test_views_of_another_version_are_made_anew(store: Store) -> None:
+    with store.turn() as con:
+        con.execute("create view of_the_past as select 1 as one")
+        con.execute("update kept.views_made set digest = 'older'")
+    store.prepare()
+    with store.turn() as con:
+        names = {name for (name,) in con.execute("select view_name from duckdb_views()").fetchall()}
+    assert "articles" in names
+    assert "of_the_past" not in names
+
+
+def test_the_instants_of_the_published_file_are_utc(store: Store) -> None:
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    store.publish()
+    with open_published(store.path) as con:
+        rows = con.execute("select published_at::varchar from articles").fetchall()
+    assert rows == [("2023-02-24 12:00:00+00",)]
+    assert NOON.tzinfo is not None
