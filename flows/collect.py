@@ -7,13 +7,16 @@ source, one batch of a host's pages.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from flows.appending import Appender, Kept, Left
 from flows.clock import Clock
 from flows.discovery import headline_only, look
+from flows.ledger import find_holes, judge_coverage
 from flows.mending import Mended, close, gaps_to_try, mend
 from flows.reading import Hints
 from flows.records import (
@@ -80,17 +83,24 @@ async def run_monitor(
             hosts.take(await _left_open(run))
             for source, memory in due:
                 group.create_task(_look_at(run, source, memory, steps, hosts))
+        await find_holes(run)
         async with working(run, steps) as (group, hosts):
             mending = [group.create_task(task) for task in await _mend(run, hosts)]
         await close(run, [mended for task in mending if (mended := task.result()) is not None])
+        await judge_coverage(run)
     return run.report
 
 
 @asynccontextmanager
-async def working(run: Run, steps: Steps) -> AsyncIterator[tuple[asyncio.TaskGroup, "Hosts"]]:
-    """Where candidates are worked through; left once every one taken has ended in the store."""
+async def working(
+    run: Run, steps: Steps, pages: Mapping[str, Page] = MappingProxyType({})
+) -> AsyncIterator[tuple[asyncio.TaskGroup, "Hosts"]]:
+    """Where candidates are worked through; left once every one taken has ended in the store.
+
+    `pages` are answers that came with their listing, by url_key: those are not fetched.
+    """
     async with Appender(run) as appender, asyncio.TaskGroup() as group:
-        yield group, Hosts(run, steps, group, appender)
+        yield group, Hosts(run, steps, group, appender, pages)
 
 
 async def _mend(run: Run, hosts: "Hosts") -> list[Coroutine[None, None, Mended | None]]:
@@ -149,9 +159,15 @@ class Hosts:
     """Candidates waiting by host; one batch of work per host at a time, all hosts at once."""
 
     def __init__(
-        self, run: Run, steps: Steps, group: asyncio.TaskGroup, appender: "Appender"
+        self,
+        run: Run,
+        steps: Steps,
+        group: asyncio.TaskGroup,
+        appender: Appender,
+        pages: Mapping[str, Page],
     ) -> None:
         self._run = run
+        self._pages = pages
         self._appender = appender
         self._steps = steps
         self._group = group
@@ -175,15 +191,22 @@ class Hosts:
         while waiting:
             candidate = waiting.popleft()
             source = self._sources.get(candidate.source_id)
-            await self._appender.put(await _outcome(self._run, candidate, source))
+            page = self._pages.get(candidate.url_key)
+            await self._appender.put(await _outcome(self._run, candidate, source, page))
         del self._waiting[host]
 
 
-async def _outcome(run: Run, candidate: Candidate, source: Source | None) -> Kept | Left:
+async def _outcome(
+    run: Run, candidate: Candidate, source: Source | None, brought: Page | None
+) -> Kept | Left:
     no_article = headline_only(candidate)
     if no_article is not None:
         return Left(candidate=candidate, skipped=no_article)
-    page = await run.web.get(candidate.url, kind="page")
+    page: Page | Skipped
+    if brought is not None:
+        page = replace(brought, archive_ref=run.archive.write(brought))
+    else:
+        page = await run.web.get(candidate.url, kind="page")
     if isinstance(page, Skipped):
         return Left(candidate=candidate, skipped=page)
     return await read_and_judge(run, candidate, source, page)

@@ -13,8 +13,7 @@ from flows.records import Candidate, Gap, GapCause, Source
 from flows.running import Run
 from flows.store import Connection
 from flows.store.candidates import Sighted
-from flows.store.coverage import Gap as OpenGap
-from flows.store.coverage import close_gap, open_gaps
+from flows.store.coverage import RecordedGap, close_gap, open_gaps
 from flows.store.runs import last_started
 
 # A gap that could not be repaired is tried again once a day: sitemaps fill in late, hosts recover.
@@ -25,11 +24,11 @@ _AGAIN = timedelta(days=1)
 class Mended:
     """A gap whose repair reached over its whole window, and how."""
 
-    gap: OpenGap
+    gap: RecordedGap
     detail: str
 
 
-def gaps_to_try(con: Connection, run: Run) -> list[OpenGap]:
+def gaps_to_try(con: Connection, run: Run) -> list[RecordedGap]:
     """Gaps found in this pass, and older ones whose day has come round since the last pass."""
     before = last_started(con, run.kind, run.run_id)
     return [gap for gap in open_gaps(con) if _is_due(gap.found_at, before, run.started_at)]
@@ -42,7 +41,7 @@ def _is_due(found_at: datetime, before: datetime | None, now: datetime) -> bool:
 
 
 async def mend(
-    run: Run, source: Source, gap: OpenGap, take: Callable[[Sequence[Candidate]], object]
+    run: Run, source: Source, gap: RecordedGap, take: Callable[[Sequence[Candidate]], object]
 ) -> Mended | None:
     """Ask every way of `source` for the window of `gap`; `take` gets what is unknown of it."""
     if not ways_of(source):

@@ -40,7 +40,7 @@ class DayState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class RecordedGap:
     """A hole in what was seen of a source, and what would close it."""
 
     source_id: str
@@ -91,7 +91,7 @@ def record_day_states(con: Connection, states: Sequence[DayState], decided_at: d
     append_rows(con, "kept.day_states", rows)
 
 
-def record_gaps(con: Connection, run_id: str, gaps: Sequence[Gap]) -> None:
+def record_gaps(con: Connection, run_id: str, gaps: Sequence[RecordedGap]) -> None:
     """Append holes that are not recorded yet."""
     known = {gap_id for (gap_id,) in con.execute("select gap_id from kept.gaps").fetchall()}
     fresh = {gap.gap_id: gap for gap in gaps if gap.gap_id not in known}
@@ -114,14 +114,14 @@ def record_gaps(con: Connection, run_id: str, gaps: Sequence[Gap]) -> None:
     )
 
 
-def open_gaps(con: Connection) -> tuple[Gap, ...]:
+def open_gaps(con: Connection) -> tuple[RecordedGap, ...]:
     """Holes nothing has closed yet, the oldest first."""
     rows = con.execute(
         "select source_id, since, until, cause, remedy, found_at from gaps "
         "order by since, source_id"
     ).fetchall()
     return tuple(
-        Gap(
+        RecordedGap(
             source_id=row[0], since=instant(row[1]), until=instant(row[2]), cause=row[3],
             remedy=row[4], found_at=instant(row[5]),
         )
@@ -129,8 +129,23 @@ def open_gaps(con: Connection) -> tuple[Gap, ...]:
     )  # fmt: skip
 
 
+def gaps_since(con: Connection, since: datetime) -> tuple[tuple[RecordedGap, bool], ...]:
+    """Holes that reach past `since`, each with whether it was repaired, the oldest first."""
+    rows = con.execute(_GAPS_SINCE, [since]).fetchall()
+    return tuple(
+        (
+            RecordedGap(
+                source_id=row[0], since=instant(row[1]), until=instant(row[2]), cause=row[3],
+                remedy=row[4], found_at=instant(row[5]),
+            ),
+            row[6] == "repaired",
+        )
+        for row in rows
+    )  # fmt: skip
+
+
 def close_gap(
-    con: Connection, run_id: str, gap: Gap, state: str, detail: str, now: datetime
+    con: Connection, run_id: str, gap: RecordedGap, state: str, detail: str, now: datetime
 ) -> None:
     """Record that a hole was `repaired`, or is `beyond_repair`, and how."""
     append_rows(
@@ -175,4 +190,12 @@ _STANDING = """
 select source_id, day, arg_max({'expected': expected, 'state': state, 'reason': reason}, rowid)
 from kept.day_states
 group by source_id, day
+"""
+
+_GAPS_SINCE = """
+select g.source_id, g.since, g.until, g.cause, g.remedy, g.found_at, e.state
+from kept.gaps g
+left join kept.gap_endings e using (gap_id)
+where g.until >= ?
+order by g.since, g.source_id
 """

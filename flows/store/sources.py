@@ -11,7 +11,7 @@ from typing import Any
 
 from flows.records import Look, Source, SourceMemory, Validators
 from flows.store.connecting import Connection
-from flows.store.coverage import Gap, record_gaps
+from flows.store.coverage import RecordedGap, record_gaps
 from flows.store.rows import append_rows, instant, instant_or_none, key_of, one_row
 
 
@@ -125,8 +125,8 @@ def _memory(row: dict[str, Any]) -> SourceMemory:
     return SourceMemory(validators=validators, **row)
 
 
-def _gap(look: Look) -> Gap:
-    return Gap(
+def _gap(look: Look) -> RecordedGap:
+    return RecordedGap(
         source_id=look.source_id,
         since=look.gap_since or look.started_at,
         until=look.gap_until or look.started_at,

@@ -1,0 +1,42 @@
+"""The flow `backfill`: a closed range of past days, resumable."""
+
+from datetime import date
+from pathlib import Path
+
+from prefect import flow
+
+from flows.clock import utc_now
+from flows.records import RunReport
+from flows.serving.scheduled import account_for, tell_of_crash
+from flows.settings import load_settings
+from flows.tasks import PREFECT
+
+
+@flow(name="backfill", persist_result=False, on_crashed=[tell_of_crash])
+async def backfill(
+    since: date,
+    until: date,
+    via: list[str] | None = None,
+    sources: list[str] | None = None,
+    config: str = "config",
+) -> RunReport:
+    """Collect a closed range of past days; started again it goes on where it stopped.
+
+    Args:
+        since: The first day, UTC.
+        until: The last day, UTC, included.
+        via: Providers in the order to be tried; all that need no setting up if left out.
+        sources: Only these sources.
+        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+    """
+    from flows.backfilling.asking import asked_for  # not in the runner, which only registers this
+    from flows.backfilling.working import run_backfill
+
+    settings = load_settings(Path(config))
+    asked = asked_for(settings, since, until, tuple(via or ()), tuple(sources or ()))
+
+    async def work() -> RunReport:
+        report, _ = await run_backfill(settings, asked, clock=utc_now, steps=PREFECT)
+        return report
+
+    return await account_for("backfill", work(), settings, utc_now)

@@ -1,0 +1,133 @@
+"""The ledger of a pass: which holes it found, which closed by themselves, how each day stands.
+
+Decides when the coverage deciders are asked and what they are told; what they decide is
+`flows.coverage`'s, the rows are the store's.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+
+from flows.coverage import Hole, concerns, judge_days, remedy
+from flows.records import GapCause, SourceMemory
+from flows.running import Run
+from flows.store import Connection
+from flows.store.backfills import CellState, cells_between
+from flows.store.coverage import (
+    DayState,
+    RecordedGap,
+    close_gap,
+    day_counts,
+    gaps_since,
+    open_gaps,
+    record_day_states,
+    record_gaps,
+)
+from flows.store.sources import source_memories
+
+# Days judged anew in each pass: late repairs and looks change yesterday, seldom last week
+_JUDGED_DAYS = 7
+_HISTORY_DAYS = 56
+
+# Holes of these kinds close when the source is heard again and what it lists joins what was seen
+_CLOSED_BY_OVERLAP = frozenset({GapCause.SILENCE, GapCause.NOT_LOOKED, GapCause.OUTAGE})
+
+
+async def find_holes(run: Run) -> None:
+    """Record holes no single look could see; close those that a later look has bridged."""
+    await run.clerk.do(lambda con: _find_holes(con, run))
+
+
+async def judge_coverage(run: Run) -> None:
+    """Judge the last days of every source and record what changed."""
+    await run.clerk.do(lambda con: _judge(con, run))
+
+
+def _find_holes(con: Connection, run: Run) -> None:
+    sources = {source.source_id: source for source in run.settings.sources if source.enabled}
+    memories = source_memories(con, list(sources))
+    _close_bridged(con, run, memories)
+    now = run.clock()
+    found = [
+        RecordedGap(
+            source_id=gap.source_id,
+            since=gap.since,
+            until=gap.until,
+            cause=gap.cause,
+            found_at=now,
+            remedy=remedy(sources[gap.source_id], gap.cause),
+        )
+        for source_id, memory in memories.items()
+        for gap in concerns(sources[source_id], memory, now=now)
+    ]
+    record_gaps(con, run.run_id, found)
+
+
+def _close_bridged(con: Connection, run: Run, memories: Mapping[str, SourceMemory]) -> None:
+    gaps = open_gaps(con)
+    rolled_over = {(gap.source_id, gap.cause) for gap in gaps}
+    for gap in gaps:
+        memory = memories.get(gap.source_id)
+        broken = (gap.source_id, GapCause.ROLLED_OVER) in rolled_over
+        if memory is None or broken or gap.cause not in _CLOSED_BY_OVERLAP:
+            continue
+        if _heard_again(memory, gap):
+            detail = "heard again, and what it lists joins what was seen before"
+            close_gap(con, run.run_id, gap, "repaired", detail, run.clock())
+
+
+def _heard_again(memory: SourceMemory, gap: RecordedGap) -> bool:
+    if gap.cause == GapCause.SILENCE:
+        return any(new and looked_at > gap.since for looked_at, new in memory.recent_looks)
+    return memory.last_success_at is not None and memory.last_success_at >= gap.until
+
+
+def _judge(con: Connection, run: Run) -> None:
+    now = run.clock()
+    today = now.astimezone(UTC).date()
+    since = today - timedelta(days=_JUDGED_DAYS)
+    counts = day_counts(con, since - timedelta(days=_HISTORY_DAYS), today)
+    by_source = defaultdict(list)
+    for count in counts:
+        by_source[count.source_id].append(count)
+    holes = _holes(con, since)
+    backfilled = {
+        (cell.source_id, cell.day)
+        for cell in cells_between(con, since, today)
+        if cell.state is CellState.DONE
+    }
+    verdicts = [
+        verdict
+        for source in run.settings.sources
+        if source.enabled
+        for verdict in judge_days(
+            source.source_id,
+            by_source[source.source_id],
+            holes[source.source_id],
+            since=since,
+            until=today,
+            now=now,
+        )
+        if (verdict.source_id, verdict.day) not in backfilled
+    ]
+    states = [
+        DayState(
+            source_id=verdict.source_id,
+            day=verdict.day,
+            expected=round(verdict.expected, 1) if verdict.expected is not None else None,
+            state=verdict.state.value,
+            reason=verdict.reason,
+        )
+        for verdict in verdicts
+    ]
+    record_day_states(con, states, now)
+
+
+def _holes(con: Connection, since: date) -> dict[str, list[Hole]]:
+    begins_at = datetime.combine(since, datetime.min.time(), UTC)
+    holes: dict[str, list[Hole]] = defaultdict(list)
+    for gap, repaired in gaps_since(con, begins_at):
+        holes[gap.source_id].append(
+            Hole(since=gap.since, until=gap.until, cause=gap.cause, repaired=repaired)
+        )
+    return holes
