@@ -88,7 +88,7 @@ class Asker:
                 raise
             except NotFetched as failure:
                 is_over = tried >= self._patience.tries or errand.is_short_of_time
-                if is_over or not manners.worth_retrying(failure.reason):
+                if is_over or not _worth_retrying(failure):
                     raise
                 if failure.reason is not Reason.THROTTLED:  # that one waits as its hold says
                     pause = manners.pause_seconds(tried, self._patience, chance=self._chance)
@@ -193,3 +193,9 @@ class Asker:
         for one in (kind, _THE_HOST):
             if self._memory.hold_of(host, one) is not None:
                 self._memory.release(host, one)
+
+
+def _worth_retrying(failure: NotFetched) -> bool:
+    """A whole answer with a strange status will be as strange the next time."""
+    is_strange = failure.reason is Reason.PROTOCOL_ERROR and failure.http_status is not None
+    return manners.worth_retrying(failure.reason) and not is_strange

@@ -22,6 +22,8 @@ from flows.records import Reason
 
 _HIGH_WATER = 128 * 1024  # bytes waiting to be read before the sender is made to wait
 
+_GONE_SECONDS = 5.0  # an aborted socket is closed within a few turns of the loop
+
 
 class Wires(httpcore.AsyncNetworkBackend):
     """The connections of one line. `guard` None: what the environment says is a trusted proxy."""
@@ -92,7 +94,8 @@ class Wires(httpcore.AsyncNetworkBackend):
 
     async def gone(self) -> None:
         """Wait until the sockets that were cut are closed."""
-        await asyncio.gather(*(wire.closed for wire in self._open))
+        if self._open:
+            await asyncio.wait([wire.closed for wire in self._open], timeout=_GONE_SECONDS)
 
     def forget(self, wire: "Wire") -> None:
         """A wire's connection is lost."""
@@ -206,21 +209,23 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
                 secured = await self._loop.start_tls(
                     self._transport, self, ssl_context, server_hostname=server_hostname
                 )
-        except TimeoutError as error:
-            self.cut()
-            raise httpcore.ConnectTimeout("no end of the TLS handshake") from error
-        except ssl.SSLError as error:
-            self.cut()
-            raise NotFetched(Reason.TLS, _explained(error)) from error
-        except OSError as error:
-            self.cut()
-            raise httpcore.ConnectError(f"in the TLS handshake: {error}") from error
-        except BaseException:
-            self.cut()
+        except BaseException as error:
+            self._give_up()
+            if isinstance(error, TimeoutError):
+                raise httpcore.ConnectTimeout("no end of the TLS handshake") from error
+            if isinstance(error, ssl.SSLError):
+                raise NotFetched(Reason.TLS, _explained(error)) from error
+            if isinstance(error, OSError):
+                raise httpcore.ConnectError(f"in the TLS handshake: {error}") from error
             raise
         assert secured is not None  # None only when the connection was lost, which raises above
         self._transport = secured
         return self
+
+    def _give_up(self) -> None:
+        """Cut in the middle of a handshake, during which asyncio does not tell us of the end."""
+        self.cut()
+        self._loop.call_soon(self.connection_lost, None)  # runs after the abort it follows
 
     def get_extra_info(self, info: str) -> Any:
         """What httpcore asks for: whether an idle connection has something to read, that is, is
