@@ -3,5 +3,6 @@
 `content/*.toml` are the outlets and their texts, all written for this; `outlets` reads them,
 `timeline` says when what is published and polled, `web` answers requests as of a virtual instant,
 `loopback` serves any such answering on 127.0.0.1, `driving` goes through the timeline, and
-`scoring` compares what the public views say afterwards with what `expected` derives.
+`scoring` compares what the public views say afterwards (`observed`) with what `expected` derives;
+`manners` judges the log of requests.
 """

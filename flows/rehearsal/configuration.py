@@ -86,7 +86,7 @@ def _main(resolve: Mapping[str, str], timeout_seconds: float) -> str:
         '[fetch]\nuser_agent = "Dateline-Rehearsal/1.0"\ncontact = "https://dateline.test/about"\n'
         f"pace_seconds = 0.0\ntimeout_seconds = {timeout_seconds}\n"
         'allow_networks = ["127.0.0.0/8"]\n\n'
-        "[read]\nprocesses = 2\ntimeout_seconds = 3.0\n\n"
+        "[read]\nprocesses = 1\ntimeout_seconds = 2.0\n\n"
         f"[fetch.resolve]\n{names}"
     )
 

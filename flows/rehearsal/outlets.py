@@ -93,7 +93,7 @@ class Feed:
 class Outlet:
     """One publisher on one host. `layout` and `witnesses` say how its pages are made.
 
-    `refuses`: nobody listens at its address. `broken_status`: its answer to everything.
+    `refuses`: nobody listens at its address. `broken_status`: its answer to all but robots.txt.
     """
 
     host: str

@@ -42,11 +42,11 @@ def answer(outlet: Outlet, request: Request, now: datetime) -> Answer:
     """What `outlet` answers at `now`."""
     if request.method not in ("GET", "HEAD"):
         return _plain_text(405, "only GET and HEAD")
-    if outlet.broken_status is not None:
-        return _plain_text(outlet.broken_status, "something broke")
     path = request.target.partition("?")[0]
     if path == "/robots.txt":
         return _plain_text(200, outlet.robots)
+    if outlet.broken_status is not None:
+        return _plain_text(outlet.broken_status, "something broke")
     found = _feed_answer(outlet, path, request, now) or _piece_answer(outlet, path, now)
     if found is None:
         found = _front(outlet) if path == "/" else _missing(outlet)

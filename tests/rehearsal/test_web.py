@@ -60,8 +60,9 @@ def test_a_moved_piece_answers_at_its_old_path_until_it_moves() -> None:
     )
 
 
-def test_a_broken_host_answers_everything_with_its_error() -> None:
-    assert _get("http://broken-gazette.test/robots.txt").status == 500
+def test_a_broken_host_answers_everything_but_robots_with_its_error() -> None:
+    assert _get("http://broken-gazette.test/robots.txt").status == 200
+    assert _get("http://broken-gazette.test/feed").status == 500
 
 
 def test_robots_are_told_what_is_forbidden() -> None:
