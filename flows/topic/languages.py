@@ -8,7 +8,7 @@ detector: for a text it does not know it returns the claim, or nothing.
 import re
 
 _SMALL_WORDS = {
-    "en": "the of and to in for with on that is by from as at after over its are has",
+    "en": "a the of and to in for with on that is by from as at after over its are has",
     "pl": "w z i na sie ze do o jest nie przez dla po ktory ktora od za ma jak oraz tym",
     "de": "der die das und von mit fur ist im den zu auf sich dem des ein eine nach nicht will",
     "fr": "le la les des et du en un une pour dans sur que au aux avec par est selon d l",
@@ -29,6 +29,7 @@ _SCRIPTS = (
     (re.compile("[\u0400-\u04ff]"), ("ru", "uk")),
     (re.compile("[\u0600-\u06ff]"), ("ar",)),
 )
+_FEWEST_VOTES = 2  # one small word is no sign of a language: "a" is a word in five of these
 _SAMPLE = 1500  # characters looked at: some 250 words, and all of a title and summary
 
 
@@ -45,10 +46,14 @@ def languages_of(text: str, folded_text: str, claimed: str | None) -> frozenset[
             # a name in brackets, as in "Li Hui (李辉)", is no change of language
             if len(script.findall(sample)) > len(sample) / 20:
                 return frozenset(languages.union(codes))
-    return frozenset(languages | _by_small_words(folded_text[:_SAMPLE]))
+    shown, votes = _by_small_words(folded_text[:_SAMPLE])
+    if not languages and votes < _FEWEST_VOTES:
+        return frozenset()
+    return frozenset(languages | shown)
 
 
-def _by_small_words(sample: str) -> set[str]:
+def _by_small_words(sample: str) -> tuple[set[str], int]:
+    """The languages that fit best, and how many small words the best one has."""
     votes = dict.fromkeys(_SMALL_WORDS, 0)
     for word in set(sample.split()):
         for language in _OF_WORD.get(word, ()):
@@ -56,4 +61,4 @@ def _by_small_words(sample: str) -> set[str]:
     most = max(votes.values())
     # a small word may be shared by three languages, or belong to a name ("von der Leyen"): in a
     # headline the runners-up apply as well; in a text of some length none comes near the first
-    return {language for language, count in votes.items() if most and count * 2 >= most}
+    return {language for language, count in votes.items() if most and count * 2 >= most}, most
