@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
@@ -43,8 +43,10 @@ def _network(value: str) -> str:
 
 
 def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError("is no IANA time zone, such as 'Asia/Shanghai'")
+    try:
+        ZoneInfo(value)  # listing all zones costs 4 ms, which 250 sources pay each
+    except (KeyError, ValueError, OSError):
+        raise ValueError("is no IANA time zone, such as 'Asia/Shanghai'") from None
     return value
 
 
