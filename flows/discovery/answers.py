@@ -8,8 +8,8 @@ process: a large feed costs a second of CPU.
 import re
 from dataclasses import dataclass
 
+from flows.discovery.announced import feeds_linked_in
 from flows.discovery.feeds import parse_feed
-from flows.discovery.finding import feeds_linked_in
 from flows.discovery.gdelt import parse_bulk_file, parse_file_list
 from flows.discovery.json_feed import parse_json_feed
 from flows.discovery.list_pages import parse_list_page
