@@ -45,6 +45,8 @@ _SUFFIX = re.compile(
     r"|\s*[-–—|/@]\s.*|記者$|记者$)\s*$"
 )
 _BRACKETED = re.compile(r"[(\[（]([^)\]）]{2,40})[)\]）]")
+_EDGES = " .,:;-–—·|*"
+_BRACKETS = "()[]（）【】"
 _HARD = re.compile(r"\s*(?:;|\||•|·(?=\s)|／|/(?!\w\b)|、|，|\n|\t| \+ )\s*")
 _SOFT = re.compile(
     r"\s*(?:,(?!\s*(?:jr|sr|md|m\.d|phd|ph\.d|ii|iii|iv|esq)\b)|\s&\s)\s*"
@@ -128,15 +130,16 @@ def _unlabelled(text: str) -> str:
 
 
 def _named(text: str, said: Kind, sites: frozenset[str]) -> Name | None:
-    text = _unlabelled(text).strip(" .,:;-–—·|()[]（）【】*")
+    written = _unlabelled(text).strip(_EDGES)
+    text = written.strip(_EDGES + _BRACKETS)
     key = folded(text)
     if _is_agency(text) and key.replace(" ", "") not in sites:
         return Name(text=text[:MAX_NAME_CHARS], kind=NameKind.AGENCY)
     if not key or _NOT_NAMES.search(text):
         return None
-    if said is Kind.ORGANISATION or _is_site(key, sites) or _COLLECTIVE.search(text):
+    person = _SUFFIX.sub("", written).strip(_EDGES + _BRACKETS) or text
+    if said is Kind.ORGANISATION or _is_site(folded(person), sites) or _COLLECTIVE.search(person):
         return Name(text=text[:MAX_NAME_CHARS], kind=NameKind.COLLECTIVE)
-    person = _SUFFIX.sub("", text).strip(" .,:;-–—·|")
     if not folded(person) or len(person) > 80 or len(person.split()) > 7:
         return None
     return Name(text=person[:MAX_NAME_CHARS], kind=NameKind.PERSON)

@@ -61,6 +61,13 @@ class Readers:
         for _ in range(processes or os.cpu_count() or 1):
             self._free.put_nowait(None)
         self._size = self._free.qsize()
+        self._busy: set[_Worker] = set()
+        self._dying: list[_Worker] = []
+
+    @property
+    def busy(self) -> tuple[int, ...]:
+        """Process ids of the workers that have a page in hand."""
+        return tuple(worker.process_id for worker in self._busy)
 
     async def __aenter__(self) -> Self:
         return self
@@ -75,6 +82,8 @@ class Readers:
             worker = await self._free.get()
             if worker is not None:
                 await worker.end()
+        for worker in self._dying:
+            await worker.end()
 
     async def read(self, page: Page, hints: Hints) -> Article | Skipped:
         """Our reading of `page`, in a worker; a skip if the page is none, or too much for one."""
@@ -82,15 +91,18 @@ class Readers:
         try:
             if worker is None:
                 worker = await _Worker.start(self._timeout)
-            answer = await asyncio.wait_for(worker.ask(page, hints), self._allowed(worker))
+            answer = await self._ask(worker, page, hints)
         except TimeoutError:
-            worker = _killed(worker)
+            self._killed(worker)
+            worker = None
             return _skipped(page, Reason.READER_TIMEOUT, f"no answer in {self._timeout:g} s")
         except (EOFError, OSError, pickle.UnpicklingError) as error:
-            worker = _killed(worker)
+            self._killed(worker)
+            worker = None
             return _skipped(page, Reason.READER_CRASHED, f"{type(error).__name__}: {error}"[:200])
         except BaseException:
-            worker = _killed(worker)  # cancelled: its answer would be taken for the next page's
+            self._killed(worker)  # cancelled: its answer would be taken for the next page's
+            worker = None
             raise
         else:
             if worker.pages >= self._max_pages:
@@ -100,13 +112,26 @@ class Readers:
         finally:
             self._free.put_nowait(worker)
 
-    def _allowed(self, worker: "_Worker") -> float:
-        return self._timeout + (START_SECONDS if worker.pages == 0 else 0.0)
+    def _killed(self, worker: "_Worker | None") -> None:
+        """Kill `worker`; the next page starts a new one."""
+        if worker is not None:
+            worker.kill()
+            self._dying = [dying for dying in self._dying if not dying.ended]
+            self._dying.append(worker)
+
+    async def _ask(self, worker: "_Worker", page: Page, hints: Hints) -> Article | Skipped:
+        allowed = self._timeout + (START_SECONDS if worker.pages == 0 else 0.0)
+        self._busy.add(worker)
+        try:
+            return await asyncio.wait_for(worker.ask(page, hints), allowed)
+        finally:
+            self._busy.discard(worker)
 
 
 class _Worker:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self.process_id = process.pid
         self.pages = 0
 
     @classmethod
@@ -141,6 +166,11 @@ class _Worker:
         self.pages += 1
         return _answer(await answered.readexactly(size))
 
+    @property
+    def ended(self) -> bool:
+        """Whether the process is gone and buried."""
+        return self._process.returncode is not None
+
     def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             self._process.kill()
@@ -156,13 +186,6 @@ class _Worker:
         except TimeoutError:
             self.kill()
             await self._process.wait()
-
-
-def _killed(worker: _Worker | None) -> _Worker | None:
-    """No worker: `worker` is gone, and the next page starts a new one."""
-    if worker is not None:
-        worker.kill()
-    return None
 
 
 def _answer(pickled: bytes) -> Article | Skipped:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a paragraph in Chinese or Arabic stays whole
 """The whole reader, page in, article out: every kind of page ends as it should."""
 
 import dataclasses

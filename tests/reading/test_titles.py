@@ -1,0 +1,96 @@
+"""Which headline is believed."""
+
+import pytest
+
+from flows.reading.claims import Claims
+from flows.reading.titles import Title, bare, headline, plain
+
+LD, H1, META, WINDOW = "json_ld", "h1", "meta", "title_tag"
+
+
+def _said(
+    *claims: tuple[str, str], feed: str | None = None, sites: tuple[str, ...] = ()
+) -> Title | None:
+    return headline([Claims(origin=o, titles=(t,)) for o, t in claims], feed, sites)
+
+
+def test_two_witnesses_outvote_json_ld() -> None:
+    title = _said((LD, "Old headline"), (H1, "New headline"), (META, "New headline"))
+    assert title == Title(text="New headline", origin=H1)
+
+
+def test_the_feed_has_a_vote() -> None:
+    title = _said((LD, "One"), (META, "Two"), (H1, "Three"), feed="Three")
+    assert title is not None
+    assert title.text == "Three"
+
+
+def test_json_ld_wins_a_tie_against_the_heading() -> None:
+    assert _said((LD, "Kenya: From below"), (H1, "From below")) == Title(
+        text="Kenya: From below", origin=LD
+    )
+
+
+def test_without_a_visible_heading_the_one_unlike_the_window_title_is_the_editors() -> None:
+    window = (WINDOW, "Plan: Twelve points explained - Daily")
+    assert _said(
+        (LD, "Plan: Twelve points explained"), (META, "What Beijing wants"), window
+    ) == Title(text="What Beijing wants", origin=META)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("China calls for talks - BBC News", "China calls for talks"),
+        ("China calls for talks | BBC", "China calls for talks"),
+        ("BBC: China calls for talks", "BBC: China calls for talks"),
+        ("China – the mediator - BBC", "China – the mediator"),
+        ("China - the mediator", "China - the mediator"),
+    ],
+)
+def test_a_suffix_goes_only_where_it_names_the_site(raw: str, kept: str) -> None:
+    title = _said((META, raw), sites=("BBC News", "bbc"))
+    assert title is not None
+    assert title.text == kept
+
+
+def test_a_suffix_goes_where_another_witness_knows_the_headline_without_it() -> None:
+    title = _said((LD, "China calls for talks | Sport"), (H1, "China calls for talks"))
+    assert title is not None
+    assert title.text == "China calls for talks"
+
+
+def test_the_sites_own_name_is_no_headline() -> None:
+    title = _said(
+        (H1, "POLITICS Logo"), (WINDOW, "China calls for talks - POLITICS"), sites=("politics",)
+    )
+    assert title is not None
+    assert title.text == "China calls for talks"
+
+
+def test_of_several_headings_the_one_others_know_is_taken() -> None:
+    witnesses = (
+        Claims(origin=H1, titles=("Business Monday", "China calls for talks", "Comments")),
+        Claims(origin=META, titles=("China calls for peace talks",)),
+    )
+    title = headline(witnesses, None, ())
+    assert title is not None
+    assert title.text == "China calls for talks"
+
+
+def test_a_cut_headline_is_completed_by_another_witness() -> None:
+    title = _said((LD, "China calls for…"), (WINDOW, "China calls for talks in Kyiv"))
+    assert title is not None
+    assert title.text == "China calls for talks in Kyiv"
+
+
+def test_nobody_speaking_there_is_no_title() -> None:
+    assert _said() is None
+
+
+def test_mark_up_and_entities_go() -> None:
+    assert plain("China&amp;#39;s <em>plan</em>\n for  peace") == "China's plan for peace"
+
+
+def test_comparison_forgets_case_and_punctuation() -> None:
+    assert bare("“Peace,” NOW!") == bare("peace now")
