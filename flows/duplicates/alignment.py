@@ -44,6 +44,14 @@ def aligned_share(shorter: list[Counter[str]], longer: list[Counter[str]]) -> fl
     return float(best.max() / sizes.sum())
 
 
+def opens_alike(shorter: list[Counter[str]], longer: list[Counter[str]]) -> bool:
+    """Whether the first sentence of one has its counterpart among the first three of the other."""
+    if not shorter or not longer:
+        return False
+    shorter, longer = shorter[:_MOST_SENTENCES], longer[:_MOST_SENTENCES]
+    return bool((similarities(shorter, longer)[0, :3] >= _ALIKE).any())
+
+
 def similarities(a: list[Counter[str]], b: list[Counter[str]]) -> NDArray[np.float32]:
     """Cosines of every sentence of `a` (rows) with every one of `b`, words weighed by rarity."""
     spread = Counter(stem for sentence in (*a, *b) for stem in sentence)

@@ -8,6 +8,7 @@ pairs are worth comparing is the fingerprints' word, what a family is that of `f
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.duplicates.alignment import opens_alike
 from flows.duplicates.evidence import ReadText, evidence, read_text
 from flows.duplicates.passages import passages, told_inside
 from flows.duplicates.serials import counted_apart, recurring
@@ -85,7 +86,10 @@ def _decided(
     if read_a.found == read_b.found and len(read_a.found) >= _LEAST_EXACT:
         return LinkKind.SAME, "same words"
     why = _copied(numbers) or _retold(numbers)
-    against = why and _against(a, read_a, b, read_b, numbers)
+    shorter, longer = sorted((read_a, read_b), key=lambda read: (len(read.found), read.text))
+    if _is_cut(numbers):
+        why = _cut(numbers, why, opens_alike(shorter.told, longer.told))
+    against = why and _against(a, b, shorter, longer, numbers)
     if why and not against:
         return LinkKind.SAME, why
     if against or _shares_passages(numbers):
@@ -129,6 +133,28 @@ def _retold(numbers: Evidence) -> str | None:
     return "retold" if retold or retold_briefly else None
 
 
+def _is_cut(numbers: Evidence) -> bool:
+    return 2 * min(numbers.words_a, numbers.words_b) < max(numbers.words_a, numbers.words_b)
+
+
+def _cut(numbers: Evidence, why: str | None, opens: bool) -> str | None:
+    """What becomes of `why` when the shorter text is less than half of the longer.
+
+    One that opens as the longer does was cut from it, even when it is brief and retold; one that
+    does not must stand in it nearly whole, for two stories may well share their background.
+    """
+    if not opens:
+        return why if numbers.alignment >= 0.86 else None
+    cut_and_retold = (
+        min(numbers.words_a, numbers.words_b) >= 50
+        and numbers.containment3 >= 0.40
+        and numbers.containment5 >= 0.20
+        and numbers.unquoted5 >= 0.15
+        and numbers.alignment >= 0.95
+    )
+    return why or ("cut and retold" if cut_and_retold else None)
+
+
 def _shares_passages(numbers: Evidence) -> bool:
     return (
         min(numbers.words_a, numbers.words_b) >= _LEAST_WORDS
@@ -139,10 +165,9 @@ def _shares_passages(numbers: Evidence) -> bool:
 
 
 def _against(
-    a: ComparedText, read_a: ReadText, b: ComparedText, read_b: ReadText, numbers: Evidence
+    a: ComparedText, b: ComparedText, shorter: ReadText, longer: ReadText, numbers: Evidence
 ) -> str | None:
     """What keeps two texts apart although they have the words of one."""
-    shorter, longer = sorted((read_a, read_b), key=lambda read: len(read.found))
     if counted_apart(a.title, b.title):
         return "instalments of one series"
     one_outlet = a.outlet is not None and a.outlet == b.outlet

@@ -21,7 +21,16 @@ def test_the_hash_of_a_shingle_never_changes() -> None:
 
 
 def test_the_fingerprints_of_a_text_never_change() -> None:
-    assert fingerprints(opening(WIRE, 1)) == (964950923, 1963612196, 3799918837)
+    assert fingerprints(opening(WIRE, 1)) == (
+        283263,
+        964950923,
+        1545189752,
+        1745652072,
+        1963612196,
+        3331061280,
+        3799918837,
+        3824524926,
+    )
     assert text_print("Peace, at last.") == "b1b26c57b5868dc5ad2f85270843ddb0"
 
 
@@ -31,9 +40,11 @@ def test_fingerprints_are_ascending_distinct_and_fit_32_bits() -> None:
     assert all(0 <= value < 2**32 for value in found)
 
 
-def test_about_one_shingle_in_eight_is_kept() -> None:
+def test_about_one_shingle_in_eight_is_kept_and_twice_as_many_of_the_opening() -> None:
     words = " ".join(f"word{number}" for number in range(8000))
     assert 850 < len(fingerprints(words)) < 1150
+    opening_words = [" ".join(f"w{n}x{text}" for n in range(150)) for text in range(40)]
+    assert 30 < sum(len(fingerprints(one)) for one in opening_words) / 40 < 45
 
 
 def test_a_trimmed_a_retold_and_a_chinese_copy_share_rows_with_their_original() -> None:

@@ -153,3 +153,14 @@ def test_odd_texts_have_relations_too() -> None:
     for odd in ("", "   ", "…", "a", "1 2 3 4 5 6", "字"):
         assert kind(odd, WIRE) is None
         assert kind(odd, odd + " ") is None
+
+
+def test_a_brief_that_shares_only_background_with_a_long_story_is_a_link_only() -> None:
+    """Two stories of one war quote the same statement; a short one is not cut from the long one."""
+    background = " ".join(WIRE.split("\n\n")[2:5])
+    brief = (
+        "Dockers in Lowhaven went on strike on Friday over unpaid wages, and no crane in the "
+        "harbour has moved since dawn, the union said.\n\n" + background
+    )
+    long = "\n\n".join((RIVAL.strip(), background, ELSEWHERE.strip()))
+    assert kind(brief, long) is LinkKind.PARTIAL
