@@ -17,6 +17,7 @@ from flows.rehearsal.configuration import resolved, source_entries, write_config
 from flows.rehearsal.driving import VirtualClock, drive
 from flows.rehearsal.expected import expect
 from flows.rehearsal.loopback import Loopback, Served
+from flows.rehearsal.manners import manners
 from flows.rehearsal.observed import observe
 from flows.rehearsal.reprint import outlets_with_reprints
 from flows.rehearsal.scoring import Score, score
@@ -70,9 +71,13 @@ def rehearse_in(
         drive(web, clock, run_pass=run_pass, recheck=recheck)
     with open_published(settings.store.path) as published:
         observed = observe(lambda query: published.execute(query).fetchall())
-    found = score(expect(outlets, STEPS), observed, _seed_texts(seeds_dir))
+    kept = score(expect(outlets, STEPS), observed, _seed_texts(seeds_dir))
+    behaved = manners(outlets, loopback.served)
     return Rehearsal(
-        settings=settings, reports=tuple(reports), score=found, served=tuple(loopback.served)
+        settings=settings,
+        reports=tuple(reports),
+        score=Score(checks=(*kept.checks, *behaved)),
+        served=tuple(loopback.served),
     )
 
 
