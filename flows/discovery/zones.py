@@ -20,13 +20,17 @@ _OFFSETS: dict[str, tuple[int, ...]] = {
     "JST": (540,), "KST": (540,), "WIT": (540,), "WITA": (480,), "WIB": (420,), "ICT": (420,),
     "AEST": (600,), "AEDT": (660,), "ACST": (570,), "ACDT": (630,), "NZST": (720,), "NZDT": (780,),
     "PKT": (300,), "UZT": (300,), "NPT": (345,), "MMT": (390,), "IRST": (210,), "IRDT": (270,),
-    "EDT": (-240,), "EST": (-300,), "CDT": (-300, -240), "MDT": (-360,),
+    "EDT": (-240,), "EST": (-300, 600), "CDT": (-300, -240), "MDT": (-360,),
     "PDT": (-420,), "NDT": (-150,), "NST": (-210,), "AKST": (-540,), "HST": (-600,),
     "BRT": (-180,), "ART": (-180,), "CLT": (-240,), "CLST": (-180,), "COT": (-300,), "VET": (-240,),
     "CST": (480, -360, -300), "IST": (330, 120, 60), "BST": (60, 360), "AST": (180, -240),
     "MST": (-420, 480), "PST": (-480, 480), "ADT": (-180, 240), "GST": (240, -120),
     "SST": (480, -660), "ECT": (-300, -240), "AMT": (240, -240), "IDT": (180,), "PYT": (-240,),
 }  # fmt: skip
+
+# Meanings so much commoner than the others that they hold wherever the source's zone says nothing;
+# CST, IST, AST and GST have none.
+_USUAL = {"EST": -300, "CDT": -300, "MST": -420, "PST": -480, "BST": 60}
 
 # Abbreviations that mean the clock of one place, whatever its offset was that day
 _PLACES = {
@@ -133,9 +137,13 @@ def _meant(
         if (offset := wall.replace(month=month, day=1, tzinfo=ZoneInfo(home)).utcoffset())
         is not None
     }
+    # `CST` in Chicago is its standard time, not Cuba's that equals its summer time
+    standard = min(at_home, default=0)
     fitting = [minutes for minutes in meanings if minutes in at_home]
-    if home != "UTC" and len(fitting) == 1:
-        return fitting[0]
+    if home != "UTC" and fitting:
+        return standard if standard in fitting else fitting[0]
+    if word in _USUAL:
+        return _USUAL[word]
     if word == "CST" and (language or "").partition("-")[0] == "zh":
         return 480
     return None
