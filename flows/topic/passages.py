@@ -23,14 +23,10 @@ MOST_LETTERS = 60_000
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")  # feeds give summaries as HTML
 
-_END = re.compile(
-    r"\n\s*"
-    r"|(?<=[.!?…][\"”’»)\]])\s+"
-    # an initial or a title is no end: "Gen. Li", "U.S. and", "J. Blinken"
-    r"|(?<=[.!?…])(?<!\b[A-Z]\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bGen\.)"
-    r"(?<!\bSen\.)(?<!\bRep\.)(?<!\bGov\.)(?<!\bMrs\.)(?<!\bprof\.)(?<!\bim\.)\s+"
-    r"|(?<=[。！？])"
-)
+_END = re.compile(r"\n\s*|[.!?…][\"”’»)\]]*\s+|[。！？]")
+# an initial or a title ends nothing: "U.S. and", "J. Blinken", "Gen. Li", "im. Lecha"
+_SHORTENED = re.compile(r"\b(?:[A-Z]|Mr|Ms|Mrs|Dr|St|Gen|Sen|Rep|Gov|prof|im)\.\s*$")
+_LONGEST_SHORTENED = 8  # letters looked at before the end of a possible sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +88,16 @@ def _joined(sentences: list[str], places: list[str], language: str | None) -> Pa
 
 
 def _sentences(text: str) -> list[str]:
-    found = (sentence.strip() for sentence in _END.split(text.replace("\r", "\n")))
-    return [sentence for sentence in found if sentence]
+    found: list[str] = []
+    text = text.replace("\r", "\n")
+    begin = 0
+    for end in _END.finditer(text):
+        before = text[max(begin, end.start() - _LONGEST_SHORTENED) : end.end()]
+        if "\n" in end[0] or not _SHORTENED.search(before):
+            found.append(text[begin : end.end()])
+            begin = end.end()
+    found.append(text[begin:])
+    return [sentence.strip() for sentence in found if sentence.strip()]
 
 
 def _lede_and_body(sentences: list[str]) -> tuple[list[str], list[str]]:
