@@ -45,11 +45,11 @@ def aligned_share(shorter: list[Counter[str]], longer: list[Counter[str]]) -> fl
 
 
 def opens_alike(shorter: list[Counter[str]], longer: list[Counter[str]]) -> bool:
-    """Whether the first sentence of one has its counterpart among the first three of the other."""
+    """Whether the first sentence of one has its counterpart in the first two of the other."""
     if not shorter or not longer:
         return False
     shorter, longer = shorter[:_MOST_SENTENCES], longer[:_MOST_SENTENCES]
-    return bool((similarities(shorter, longer)[0, :3] >= _ALIKE).any())
+    return bool((similarities(shorter, longer)[0, :2] >= _ALIKE).any())
 
 
 def similarities(a: list[Counter[str]], b: list[Counter[str]]) -> NDArray[np.float32]:
