@@ -15,12 +15,14 @@ from typing import Protocol, TypeVar
 
 from flows.appending import Appender, Kept, Left
 from flows.clock import Clock
+from flows.coverage import remedy
 from flows.discovery import headline_only, look
 from flows.ledger import find_holes, judge_coverage
 from flows.mending import Mended, close, gaps_to_try, mend
 from flows.reading import Hints
 from flows.records import (
     Candidate,
+    GapCause,
     Look,
     LookStatus,
     Origin,
@@ -148,6 +150,8 @@ async def _look_at(
         return await look(source, run.web, memory, now=run.clock())
 
     seen = await steps.look(source.source_id, work)
+    if seen.rolled_over and seen.suggestion is None:
+        seen = replace(seen, suggestion=remedy(source, GapCause.ROLLED_OVER))
     if seen.status in (LookStatus.FAILED, LookStatus.GONE):
         run.tally.failures[source.source_id] = seen.error or str(seen.reason or seen.status)
 

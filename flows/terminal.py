@@ -55,10 +55,13 @@ def print_table(
 ) -> None:
     """A table as wide as its terminal; columns named `#…` are numbers, set to the right."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
-    for column in columns:
+    for place, column in enumerate(columns):
         number = column.startswith("#")
         table.add_column(
-            column.removeprefix("#"), justify="right" if number else "left", overflow="fold"
+            column.removeprefix("#"),
+            justify="right" if number else "left",
+            overflow="fold",
+            no_wrap=number or place == 0 or column.endswith("_at"),
         )
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))

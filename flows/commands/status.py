@@ -74,7 +74,13 @@ def status(config_dir: Path, as_json: bool, every: bool) -> None:
     if gaps:
         shown = gaps if every else gaps[:_MOST_GAPS]
         _print_rows(f"Open gaps: {len(gaps)}", shown)
-    _print_rows("Last runs", runs)
+    _print_rows("Last runs", [_short_run(row) for row in runs])
+
+
+def _short_run(row: dict[str, object]) -> dict[str, object]:
+    """A run without its identifier, the heads as short as they can be understood."""
+    short = {"sources_failed": "failed", "left_open": "open"}
+    return {short.get(name, name): value for name, value in row.items() if name != "run_id"}
 
 
 def _print_totals(path: Path, totals: dict[str, object]) -> None:
@@ -95,7 +101,8 @@ def _print_sources(sources: list[dict[str, object]], *, every: bool) -> None:
         row for row in sources if row["status"] not in (*_HEALTHY, "never")
     ]  # fmt: skip
     if shown:
-        _print_rows("Sources", shown)
+        columns = ("source_id", "status", "last_success_at", "next_due_at", "note")
+        _print_rows("Sources", [{name: row[name] for name in columns} for row in shown])
 
 
 def _print_rows(title: str, rows: list[dict[str, object]]) -> None:
