@@ -130,7 +130,7 @@ def read_archived(path: Path, ref: str) -> Page:
     file, place = locate(path, ref)
     found = records(file, place.offset)
     for at, record in found:
-        if at.skip == place.skip and is_page(record):
+        if at == place and is_page(record):
             return decoded_page(record, _spoken_of(record, next(found, None)), ref)
         if at.offset != place.offset:
             break

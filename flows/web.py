@@ -133,10 +133,21 @@ class Web:
         `max_bytes` (after decompression) defaults to the settings'. Everything else is `Skipped`.
         Raises only `ArchiveError`, `OSError` or `sqlite3.Error`, for machinery that is broken.
         """
+        task = asyncio.current_task()
+        assert task is not None
+        self._under_way.add(task)
+        try:
+            return await self._get(url, kind, validators or Validators(), max_bytes)
+        finally:
+            self._under_way.discard(task)
+
+    async def _get(
+        self, url: str, kind: str, validators: Validators, max_bytes: int | None
+    ) -> Page | Skipped:
         start = fetch_url(url)
         if start is None:
             return NotFetched(Reason.REFUSED_URL, "no http(s) URL that may be requested").skipped()
-        errand = self._errand(start, kind, validators or Validators(), max_bytes)
+        errand = self._errand(start, kind, validators, max_bytes)
         try:
             answer = await self._follow(errand, most=_MOST_REDIRECTS, permit=self._permit)
             page = self._page(url, errand, answer)

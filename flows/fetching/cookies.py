@@ -19,7 +19,7 @@ class Cookies:
         for header in set_cookie:
             pair, *attributes = header.split(";")
             name, equals, value = (part.strip() for part in pair.partition("="))
-            if not equals or not name or len(pair) > _LONGEST_COOKIE or not pair.isprintable():
+            if not equals or not name or not _fits(pair):
                 continue
             marks = {mark.strip().lower() for mark in attributes}
             if "max-age=0" in marks or any(mark.startswith("max-age=-") for mark in marks):
@@ -34,3 +34,7 @@ class Cookies:
         pairs = [f"{name}={value}" for name, (value, only) in self._values.items()
                  if secure or not only]  # fmt: skip
         return "; ".join(pairs) or None
+
+
+def _fits(pair: str) -> bool:
+    return len(pair) <= _LONGEST_COOKIE and pair.isascii() and pair.isprintable()

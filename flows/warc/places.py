@@ -7,6 +7,8 @@ that a reference leads somewhere at every moment of a rewriting.
 
 import json
 import os
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from flows.warc.members import Place
 OPEN = ".open"
 _PLACES = ".places.json"
 _SUFFIXES = (".warc.gz", ".warc")
+_REWRITTEN = re.compile(r"\.kept(\d+)\.warc\.gz$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +45,35 @@ class ArchiveFile:
 
 def archive_files(folder: Path) -> list[ArchiveFile]:
     """The WARC files of the archive by name; files being written stand under their final name."""
-    rewritten = [_read(path) for path in sorted(folder.glob(f"*{_PLACES}"))]
-    names = {places.original for places in rewritten} | {places.file for places in rewritten}
-    found = [
-        ArchiveFile(name=path.name.removesuffix(OPEN), path=path)
+    originals = {
+        path.name.removesuffix(OPEN): path
         for path in folder.glob("*.warc*")
-        if path.name.removesuffix(OPEN).endswith(_SUFFIXES)
-        and path.name.removesuffix(OPEN) not in names
-    ]
+        if path.name.removesuffix(OPEN).endswith(_SUFFIXES) and not _REWRITTEN.search(path.name)
+    }
+    found = [ArchiveFile(name=name, path=path) for name, path in originals.items()]
     found += [
         ArchiveFile(name=places.original, path=folder / places.file, moved=places.moved)
-        for places in rewritten
+        for places in _tables(folder)
+        if places.original not in originals
     ]
     return sorted(found, key=lambda file: file.name)
+
+
+def left_behind(folder: Path) -> list[Path]:
+    """What a rewriting that was stopped left: files no table names, or that a table replaced."""
+    tables = list(_tables(folder))
+    current = {places.file for places in tables}
+    stray = [path for path in folder.glob("*.warc.gz")
+             if _REWRITTEN.search(path.name) and path.name not in current]  # fmt: skip
+    replaced = [folder / places.original for places in tables]
+    return [*stray, *folder.glob("*.half"), *(path for path in replaced if path.exists())]
+
+
+def next_name(file: ArchiveFile) -> str:
+    """What `file` is called once it is rewritten."""
+    match = _REWRITTEN.search(file.path.name)
+    serial = int(match[1]) + 1 if match else 1
+    return f"{file.name.removesuffix('.warc.gz')}.kept{serial}.warc.gz"
 
 
 def locate(folder: Path, ref: str) -> tuple[Path, Place]:
@@ -96,6 +115,10 @@ def keep_places(folder: Path, places: Places) -> None:
 def drop_places(folder: Path, original: str) -> None:
     """Remove the table; the references into its file lead nowhere from now on."""
     (folder / (original + _PLACES)).unlink(missing_ok=True)
+
+
+def _tables(folder: Path) -> Iterator[Places]:
+    return (_read(path) for path in sorted(folder.glob(f"*{_PLACES}")))
 
 
 def _read(path: Path) -> Places:

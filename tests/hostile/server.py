@@ -135,6 +135,7 @@ class Hostile:
         self._tls = tls
         self.log: list[Asked] = []
         self.connections = 0
+        self.clock = utc_now
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
