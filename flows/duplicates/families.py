@@ -61,8 +61,9 @@ def families(members: Iterable[Member], links: Iterable[Link]) -> tuple[Family, 
     grows.
     """
     known = {member.article_id: member for member in members}
-    same = [link for link in links
-            if link.kind is LinkKind.SAME and link.a in known and link.b in known]  # fmt: skip
+    ties = (link for link in links
+            if link.kind is LinkKind.SAME and link.a in known and link.b in known)  # fmt: skip
+    same = sorted(ties, key=_weakness, reverse=True)  # of a pair decided twice the stronger counts
     groups = _joined(sorted(known), same)
     by_pair = {(link.a, link.b): link for link in same}
     found = (_family([known[one] for one in group], by_pair) for group in groups)
