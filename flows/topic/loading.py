@@ -135,7 +135,7 @@ class _Reading:
                     yield parse_term(text, None if key == "any" else key)
                 except TermError as error:
                     place = self._source.string(("groups", group), key, text, error.offset)
-                    self._say(f'term "{text}" {error.what}', place)
+                    self._say(f'term "{text}": {error.what}', place)
 
     def _key(self, group: str, key: str) -> tuple[int, int] | None:
         return self._source.key(("groups", group), key)

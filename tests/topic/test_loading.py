@@ -46,8 +46,8 @@ def test_a_bad_term_is_placed_by_line_and_column() -> None:
     lines = text.splitlines()
     star = next(number for number, line in enumerate(lines, 1) if "ba*d" in line)
     assert problems(text) == [
-        f'topic.toml:{star}:6: term "ba*d one" * stands only at the end of a word',
-        f'topic.toml:{star + 2}:14: term "peace NEAR plan" '
+        f'topic.toml:{star}:6: term "ba*d one": * stands only at the end of a word',
+        f'topic.toml:{star + 2}:14: term "peace NEAR plan": '
         "NEAR needs a distance in words, such as NEAR/8",
     ]
 
