@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from flows.cleaning import MAX_TEXT_CHARS, clean_line, clean_text
+from flows.reading.containers import whole_of
 from flows.reading.extractors import main_content, plain_text
 
 LEAST_CHARS = 250
@@ -36,6 +37,9 @@ def body_of(tree: HtmlElement, source: str, claimed: Sequence[str]) -> Body:
     """The body of the page `source` parsed as `tree`; `claimed` are JSON-LD article bodies."""
     content = main_content(tree, dense=_is_dense(tree))
     read = _body(_paragraphs(content), "trafilatura") if content is not None else _EMPTY
+    whole = whole_of(tree, read.paragraphs)
+    if whole is not None:
+        read = _body(iter(whole), "trafilatura")
     declared = max((declared_body(body) for body in claimed), key=_length, default=_EMPTY)
     if _length(declared) >= LEAST_CHARS and (
         _length(read) < LEAST_CHARS or _length(declared) > 3 * _length(read)

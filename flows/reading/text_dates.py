@@ -40,6 +40,9 @@ _DAYS = (
     ),
     re.compile(rf"(?P<name>[^\W\d_]{{3,12}})\.?\s+(?P<d>\d\d?)(?:st|nd|rd|th)?\s*,?\s*{_YEAR}"),
     re.compile(rf"(?<![\d.])(?P<d>\d\d?)(?P<sep>[./-])(?P<m>\d\d?)(?P=sep){_YEAR}"),
+    re.compile(
+        r"(?<![\d.])(?P<d>\d\d?)(?P<sep>\.)(?P<m>\d\d?)\.(?P<y>[0-3]\d)(?![\d.])"
+    ),  # 24.02.23
 )
 
 
@@ -80,7 +83,8 @@ def _day(found: re.Match[str], *, month_first: bool) -> str | None:
         month, day = day, month
     if month is None or not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    return f"{parts['y']}-{month:02d}-{day:02d}"
+    year = parts["y"] if len(parts["y"]) == 4 else f"20{parts['y']}"
+    return f"{year}-{month:02d}-{day:02d}"
 
 
 def _clock(rest: str) -> str:

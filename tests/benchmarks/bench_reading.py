@@ -15,6 +15,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -202,10 +203,8 @@ def _ratios(names: Sequence[str]) -> dict[str, float]:
         for _ in range(2):
             for name, reader in loaded.items():
                 started = time.process_time()
-                try:
+                with suppress(Exception):  # it took that long to fail
                     reader(page)
-                except Exception:  # noqa: BLE001, S110  it took that long to fail
-                    pass
                 best[name] = min(best[name], time.process_time() - started)
         for name, seconds in best.items():
             totals[name] += seconds

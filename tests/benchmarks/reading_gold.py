@@ -53,7 +53,7 @@ class Gold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What any reader made of a page; `day` is `YYYY-MM-DD`, `at` an aware instant if it had one."""
+    """What any reader made of a page; `day` is `YYYY-MM-DD`, `at` an aware instant if any."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
