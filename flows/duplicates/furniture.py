@@ -89,6 +89,17 @@ _STAMP = re.compile(
 )
 
 
+# Behind a byline, too: "Jane Doe | Updated 10:15 GMT"; or a bare time of day
+_UPDATED = re.compile(
+    r"\b(?:updated|last modified|aktualisiert|mis à jour|actualizado|aggiornato|atualizado"
+    r"|aktualizacja|обновлено|оновлено)\b[^.!?]*\d",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"\b\d{1,2}[:h]\d{2}\b")
+_STAMPED = 12  # words of a byline with its stamp
+_BARE = 7  # words of a date with a time of day: "Fri, 24 Feb 2023 10:15 GMT"
+
+
 def body(text: str) -> str:
     """`text` without its furniture lines, or `text` itself when nothing else would be left."""
     lines = body_lines(text)
@@ -112,7 +123,15 @@ def is_furniture(line: str) -> bool:
         return True
     if size <= _SHORT and _INVITES.search(line):
         return True
-    return is_loose(line) and bool(_RELATIVE_TIME.search(line) or _STAMP.match(line))
+    if not is_loose(line):
+        return False
+    if size <= _BARE and _CLOCK.search(line):
+        return True
+    return bool(
+        _RELATIVE_TIME.search(line)
+        or _STAMP.match(line)
+        or (size <= _STAMPED and _UPDATED.search(line))
+    )
 
 
 def is_loose(line: str) -> bool:

@@ -30,6 +30,8 @@ FURNITURE = (
     "Advertisement",
     "Share on Facebook",
     "Last updated: 24 February 2023 10:15",
+    "Jane Doe | Updated 10:15 GMT",
+    "24 February 2023 10:15 GMT",
     "更新时间：2023-02-24 10:15",
 )
 ARTICLE = (
@@ -40,6 +42,7 @@ ARTICLE = (
     "Parliament banned political advertising on Friday.",
     "Related disputes over fishing rights have gone on for decades, officials say.",
     "Shares of 12 companies fell.",
+    "The train left at 10:15.",
     "Published accounts of the talks differ in 3 points.",
     "The views of 400 farmers were heard.",
 )
