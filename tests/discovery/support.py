@@ -103,7 +103,9 @@ def rss(numbers: range | list[int], *, since: datetime | None = None, extra: str
         "</item>"
         for number in sorted(numbers, reverse=True)
     )
-    return f"<rss version='2.0'><channel><title>Daily</title>{extra}{items}</channel></rss>".encode()
+    return (
+        f"<rss version='2.0'><channel><title>Daily</title>{extra}{items}</channel></rss>".encode()
+    )
 
 
 def sitemap(*entries: tuple[str, str]) -> bytes:
