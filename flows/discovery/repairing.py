@@ -16,7 +16,7 @@ from flows.discovery.asking import MAX_BYTES, Reading, Web, in_thread
 from flows.discovery.candidates import candidates_of, claimed_instant
 from flows.discovery.descending import files_below
 from flows.discovery.gdelt import bulk_files
-from flows.discovery.listing import Entry, Listing, Unreadable
+from flows.discovery.listing import Entry, Listing
 from flows.discovery.wordpress import POSTS_PER_PAGE, posts_between
 from flows.records import Candidate, ClaimedTime, Gap, Precision, Skipped, Source
 from flows.urls import fetch_url, host_of
@@ -139,14 +139,19 @@ class _Asker:
             case Way.BULK_FILES:
                 return await self._bulk()
 
-    async def _read(self, url: str, kind: str) -> Listing | str:
+    async def _read(self, url: str, *kinds: str) -> Listing | str:
+        """What `url` lists, read as the first of `kinds` that it can be."""
         page = await self._web.get(url, kind="feed", max_bytes=MAX_BYTES)
         if isinstance(page, Skipped):
             return page.detail or str(page.reason)
-        listing = await self._reading(
-            replace(Answer.of(page, self._source, self._hosts), kind=kind)
-        )
-        return listing.problem if isinstance(listing, Unreadable) else listing
+        problem = ""
+        for kind in kinds:
+            answer = replace(Answer.of(page, self._source, self._hosts), kind=kind)
+            listing = await self._reading(answer)
+            if isinstance(listing, Listing):
+                return listing
+            problem = problem or listing.problem
+        return problem
 
     async def _posts(self) -> _Reached:
         listings: list[Listing] = []
@@ -176,10 +181,7 @@ class _Asker:
 
     async def _listed(self, url: str) -> _Reached:
         """One sitemap, feed or page of links, with all below it that can hold the window."""
-        kind = "list" if self._source.kind == "list" else "sitemap"
-        listing = await self._read(url, kind)
-        if isinstance(listing, str) and kind == "sitemap":
-            listing = await self._read(url, "list")
+        listing = await self._read(url, "sitemap", "list")
         if isinstance(listing, str):
             return _Reached([], False, f"{url}: {listing}")
         if listing.form == "links":
