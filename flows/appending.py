@@ -6,10 +6,22 @@ Decides when a batch is full; the comparing is `flows.comparing`'s, the writing 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Self
 
 from flows.comparing import Arrival, compare_arrivals, without_shells
-from flows.records import Article, Candidate, Ending, Judgement, Page, Skipped, Source
+from flows.records import (
+    Article,
+    Candidate,
+    ClaimedTime,
+    Ending,
+    Judgement,
+    Origin,
+    Page,
+    Skipped,
+    Source,
+    UnreadTime,
+)
 from flows.running import Run
 from flows.store import Connection
 from flows.store.appending import append
@@ -102,13 +114,13 @@ async def append_outcomes(run: Run, outcomes: Sequence[Kept | Left]) -> None:
 def settle(con: Connection, run: Run, outcomes: Sequence[Kept | Left]) -> Batch:
     """Everything `outcomes` mean for the store, appended through `con`."""
     arrivals: list[Arrival] = []
-    endings = [_skip(o.candidate, o.skipped) for o in outcomes if isinstance(o, Left)]
+    endings = [_skip(run, o.candidate, o.skipped) for o in outcomes if isinstance(o, Left)]
     kept = (_arrival(run, outcome) for outcome in outcomes if isinstance(outcome, Kept))
     for arrived in without_shells(kept):
         if isinstance(arrived, Arrival):
             arrivals.append(arrived)
         else:
-            endings.append(_skip(*arrived))
+            endings.append(_skip(run, *arrived))
     return append_arrivals(con, arrivals, run, endings)
 
 
@@ -123,8 +135,21 @@ def append_arrivals(
     return batch
 
 
-def _skip(candidate: Candidate, skipped: Skipped) -> Ended:
-    return Ended(candidate=candidate, ending=Ending.SKIPPED, skipped=skipped)
+def _skip(run: Run, candidate: Candidate, skipped: Skipped) -> Ended:
+    return Ended(
+        candidate=candidate,
+        ending=Ending.SKIPPED,
+        skipped=skipped,
+        day=_own_day(run, candidate.claimed_at),
+    )
+
+
+def _own_day(run: Run, *claims: ClaimedTime | UnreadTime | None) -> date | None:
+    """The day of the past a backfill's find belongs to; what a pass finds counts when it is found,
+    beside the looks of that day."""
+    if run.origin is not Origin.BACKFILL:
+        return None
+    return next((claim.at.date() for claim in claims if isinstance(claim, ClaimedTime)), None)
 
 
 def _arrival(run: Run, kept: Kept) -> Arrival:
@@ -142,4 +167,5 @@ def _arrival(run: Run, kept: Kept) -> Arrival:
         candidate=kept.candidate,
         source=kept.source,
         archive_ref=kept.page.archive_ref,
+        day=_own_day(run, kept.article.published, kept.candidate.claimed_at),
     )

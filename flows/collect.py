@@ -7,10 +7,9 @@ source, one batch of a host's pages.
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from flows.appending import Appender, Kept, Left
@@ -44,6 +43,8 @@ from flows.topic import judge
 from flows.urls import host_of
 
 T = TypeVar("T")
+# What fetches a candidate's page from elsewhere than its URL; None: nobody has it, ask the web
+Bring = Callable[[Candidate], Awaitable[Page | Skipped | None]]
 
 
 class Steps(Protocol):
@@ -95,14 +96,15 @@ async def run_monitor(
 
 @asynccontextmanager
 async def working(
-    run: Run, steps: Steps, pages: Mapping[str, Page] = MappingProxyType({})
+    run: Run, steps: Steps, bring: Bring | None = None
 ) -> AsyncIterator[tuple[asyncio.TaskGroup, "Hosts"]]:
     """Where candidates are worked through; left once every one taken has ended in the store.
 
-    `pages` are answers that came with their listing, by url_key: those are not fetched.
+    `bring` is asked for each page first: pages that came with their listing, or lie in another's
+    archive.
     """
     async with Appender(run) as appender, asyncio.TaskGroup() as group:
-        yield group, Hosts(run, steps, group, appender, pages)
+        yield group, Hosts(run, steps, group, appender, bring)
 
 
 async def _mend(run: Run, hosts: "Hosts") -> list[Coroutine[None, None, Mended | None]]:
@@ -168,10 +170,10 @@ class Hosts:
         steps: Steps,
         group: asyncio.TaskGroup,
         appender: Appender,
-        pages: Mapping[str, Page],
+        bring: Bring | None,
     ) -> None:
         self._run = run
-        self._pages = pages
+        self._bring = bring
         self._appender = appender
         self._steps = steps
         self._group = group
@@ -195,22 +197,21 @@ class Hosts:
         while waiting:
             candidate = waiting.popleft()
             source = self._sources.get(candidate.source_id)
-            page = self._pages.get(candidate.url_key)
-            await self._appender.put(await _outcome(self._run, candidate, source, page))
+            await self._appender.put(await _outcome(self._run, candidate, source, self._bring))
         del self._waiting[host]
 
 
 async def _outcome(
-    run: Run, candidate: Candidate, source: Source | None, brought: Page | None
+    run: Run, candidate: Candidate, source: Source | None, bring: Bring | None
 ) -> Kept | Left:
     no_article = headline_only(candidate)
     if no_article is not None:
         return Left(candidate=candidate, skipped=no_article)
-    page: Page | Skipped
-    if brought is not None:
-        page = replace(brought, archive_ref=run.archive.write(brought))
-    else:
+    page = await bring(candidate) if bring is not None else None
+    if page is None:
         page = await run.web.get(candidate.url, kind="page")
+    elif isinstance(page, Page):
+        page = replace(page, archive_ref=run.archive.write(page))
     if isinstance(page, Skipped):
         return Left(candidate=candidate, skipped=page)
     return await read_and_judge(run, candidate, source, page)

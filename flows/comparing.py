@@ -10,7 +10,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from flows.duplicates.families import Member, families
 from flows.duplicates.fingerprints import LEAST_SHARED, fingerprints, text_print
@@ -56,6 +56,7 @@ class Arrival:
 
     `url_key` names it (that of the URL the page was served from, or `seed:<name>`); `aliases` are
     further keys under which it was met: the candidate's, its canonical URL's on the same host.
+    `day` is the one it counts for in coverage; None: the day of storing.
     """
 
     url_key: str
@@ -67,6 +68,7 @@ class Arrival:
     candidate: Candidate | None = None
     source: Source | None = None
     archive_ref: str | None = None
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,12 @@ def _known(decided: _Decided, arrival: Arrival, article_id: str) -> None:
     decided.aliases.extend(Alias(article_id=article_id, url_key=key) for key in _keys(arrival))
     if arrival.candidate is not None:
         decided.endings.append(
-            Ended(candidate=arrival.candidate, ending=Ending.KNOWN, article_id=article_id)
+            Ended(
+                candidate=arrival.candidate,
+                ending=Ending.KNOWN,
+                article_id=article_id,
+                day=arrival.day,
+            )
         )
 
 
@@ -226,6 +233,7 @@ def _new(decided: _Decided, arrival: Arrival, print_: str, *, clashes: bool) -> 
             archive_ref=arrival.archive_ref,
             fingerprints=fingerprints(arrival.article.text),
             aliases=_keys(arrival),
+            day=arrival.day,
         )
     )
     article = arrival.article

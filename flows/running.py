@@ -11,7 +11,7 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -83,9 +83,16 @@ class Run:
     tally: Tally
     finished: list[RunReport]
 
-    async def sight(self, candidates: Sequence[Candidate]) -> Sighted:
-        """Record where candidates were seen; the fresh ones are this run's, the known end here."""
-        sighted = await self.clerk.do(lambda con: sight(con, self.run_id, candidates))
+    async def sight(
+        self, candidates: Sequence[Candidate], *, brought: Collection[str] = (), eager: bool = False
+    ) -> Sighted:
+        """Record where candidates were seen; the fresh ones are this run's, the known end here.
+
+        `brought` and `eager` as in `flows.store.candidates.sight`.
+        """
+        sighted = await self.clerk.do(
+            lambda con: sight(con, self.run_id, candidates, brought=brought, eager=eager)
+        )
         self.tally.candidates += len(sighted.fresh) + sighted.known
         self.tally.endings[Ending.KNOWN] += sighted.known
         return sighted

@@ -125,29 +125,41 @@ class Web:
         kind: Literal["page", "feed"] = "page",
         validators: Validators | None = None,
         max_bytes: int | None = None,
+        span: tuple[int, int] | None = None,
     ) -> Page | Skipped:
         """Fetch `url` as politely as its host asks.
 
         A "page" is an HTML answer with status 200, archived when there is an archive. A "feed" may
         be of any media type, and of status 304 with an empty body when `validators` were given.
-        `max_bytes` (after decompression) defaults to the settings'. Everything else is `Skipped`.
+        `max_bytes` (after decompression) defaults to the settings'. `span`, first and last byte,
+        asks for a piece of a file as it lies there: a "feed" of status 206, or of 200 where the
+        server answers with all of it. Everything else is `Skipped`.
         Raises only `ArchiveError`, `OSError` or `sqlite3.Error`, for machinery that is broken.
         """
         task = asyncio.current_task()
         assert task is not None
         self._under_way.add(task)
         try:
-            return await self._get(url, kind, validators or Validators(), max_bytes)
+            return await self._get(url, kind, validators or Validators(), max_bytes, span)
         finally:
             self._under_way.discard(task)
 
+    def slow_down(self, host: str, seconds: float) -> None:
+        """Ask `host` no oftener than every `seconds` from now on, whatever settings allow."""
+        self._lanes.lane(host).least_pace_seconds = seconds
+
     async def _get(
-        self, url: str, kind: str, validators: Validators, max_bytes: int | None
+        self,
+        url: str,
+        kind: str,
+        validators: Validators,
+        max_bytes: int | None,
+        span: tuple[int, int] | None,
     ) -> Page | Skipped:
         start = fetch_url(url)
         if start is None:
             return NotFetched(Reason.REFUSED_URL, "no http(s) URL that may be requested").skipped()
-        errand = self._errand(start, kind, validators, max_bytes)
+        errand = self._errand(start, kind, validators, max_bytes, span)
         try:
             answer = await self._follow(errand, most=_MOST_REDIRECTS, permit=self._permit)
             page = self._page(url, errand, answer)
@@ -157,21 +169,30 @@ class Web:
             return replace(page, archive_ref=self._archive.write(page, request=answer.sent))
         return page
 
-    def _errand(self, url: str, kind: str, validators: Validators, max_bytes: int | None) -> Errand:
+    def _errand(
+        self,
+        url: str,
+        kind: str,
+        validators: Validators,
+        max_bytes: int | None,
+        span: tuple[int, int] | None,
+    ) -> Errand:
         limit = self._settings.max_bytes if max_bytes is None else max_bytes
 
         def plan(status: int, headers: Headers) -> BodyPlan:
-            return answers.body_plan(status, headers, is_page=kind == "page", max_bytes=limit)
+            wanted = 200 if _is_piece(status, span) else status
+            return answers.body_plan(wanted, headers, is_page=kind == "page", max_bytes=limit)
 
         conditions = _conditions(validators)
 
         def check(answer: Answer) -> None:
-            self._check(answer, is_conditional=bool(conditions))
+            if not _is_piece(answer.status, span):
+                self._check(answer, is_conditional=bool(conditions))
 
         return Errand(
             kind=kind,
             url=url,
-            headers=self._headers(kind) | conditions,
+            headers=self._headers(kind) | conditions | _piece(span),
             plan=plan,
             check=check,
             left_seconds=self._settings.timeout_seconds,
@@ -277,6 +298,17 @@ def _conditions(validators: Validators) -> dict[str, str]:
         for name, value in pairs.items()
         if value and value.isascii() and value.isprintable()
     }
+
+
+def _piece(span: tuple[int, int] | None) -> dict[str, str]:
+    """Headers that ask for a part of a file as it is, not compressed anew (RFC 9110, 14)."""
+    if span is None:
+        return {}
+    return {"Range": f"bytes={span[0]}-{span[1]}", "Accept-Encoding": "identity"}
+
+
+def _is_piece(status: int, span: tuple[int, int] | None) -> bool:
+    return status == 206 and span is not None
 
 
 def _move(errand: Errand, status: int, location: str) -> None:

@@ -14,7 +14,7 @@ from flows.backfilling.plan import Estimate, Window, estimate
 from flows.backfilling.providing import Asked, Job, Listed, Provider
 from flows.clock import Clock
 from flows.collect import DIRECT, Steps, working
-from flows.records import Candidate, ClaimedTime, Origin, RunReport, Source
+from flows.records import Candidate, ClaimedTime, Origin, Page, RunReport, Source
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Connection
@@ -137,7 +137,11 @@ async def _work(
         return await provider.work(job, run.web, run.clock())
 
     listed = await steps.look(job.name, listing)
-    async with working(run, steps, pages=listed.pages) as (_, hosts):
+
+    async def bring(candidate: Candidate) -> Page | None:
+        return listed.pages.get(candidate.url_key)
+
+    async with working(run, steps, bring) as (_, hosts):
         hosts.take((await run.sight(listed.candidates)).fresh)
     ended = [
         _ended(provider, asked.source, day, listed, attempts)

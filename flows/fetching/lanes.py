@@ -29,6 +29,7 @@ class Lane:
         self.host = host
         self.cookies = Cookies()
         self.crawl_delay_seconds = 0.0
+        self.least_pace_seconds = 0.0  # what a service asks for elsewhere than in robots.txt
         self.queue = asyncio.Semaphore(at_once)
         self.next_at = 0.0  # monotonic; what this process knows, to sleep before it asks
         self.idle: deque[Line] = deque()
@@ -88,7 +89,7 @@ class Lanes:
         """
         async with lane.queue:
             await before()
-            pace = max(self._pace_seconds, lane.crawl_delay_seconds)
+            pace = max(self._pace_seconds, lane.crawl_delay_seconds, lane.least_pace_seconds)
             visit = Visit(lane, await self._turn(lane, pace))
             try:
                 yield visit

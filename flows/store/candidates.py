@@ -4,7 +4,7 @@ Decides which URLs need work: those never ended, those a vanished run left, and 
 failure is due again. A URL is in the work of one run at a time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -24,18 +24,32 @@ class Sighted:
     known: int
 
 
-def sight(con: Connection, run_id: str, candidates: Sequence[Candidate]) -> Sighted:
+def sight(
+    con: Connection,
+    run_id: str,
+    candidates: Sequence[Candidate],
+    *,
+    brought: Collection[str] = (),
+    eager: bool = False,
+) -> Sighted:
     """Record where `candidates` were seen, and take those that need work into this run.
 
     A sighting is recorded the first time a source lists a URL, and when its claimed title changed.
-    Of several candidates with one url_key the first is fresh, the others known.
+    Of several candidates with one url_key the first is fresh, the others known. `brought` are the
+    url_keys whose pages come from elsewhere than their URLs: that a URL could not be fetched does
+    not settle them. `eager`: what failed for a passing reason is due now.
     """
     if not candidates:
         return Sighted(fresh=(), known=0)
     _record_sightings(con, run_id, candidates)
     now = max(candidate.seen_at for candidate in candidates)
     keys = [key_of(candidate.url_key) for candidate in candidates]
-    settled = {key for (key,) in con.execute(_SETTLED, {"keys": keys, "now": now}).fetchall()}
+    asked = {
+        "keys": keys,
+        "due": datetime.max.replace(tzinfo=UTC) if eager else now,
+        "brought": [key_of(url_key) for url_key in brought],
+    }
+    settled = {key for (key,) in con.execute(_SETTLED, asked).fetchall()}
     fresh: dict[int, Candidate] = {}
     for key, candidate in zip(keys, candidates, strict=True):
         if key not in settled:
@@ -173,10 +187,13 @@ def _ending(ended: Ended, ended_at: datetime, attempts: int) -> dict[str, object
 _SETTLED = """
 with asked as (select unnest($keys::ubigint[]) as key)
 select key
-from kept.endings where key in (from asked)
-group by key
-having arg_max({'retry_at': retry_at}, rowid).retry_at is null
-    or arg_max({'retry_at': retry_at}, rowid).retry_at > $now
+from (
+    select key, arg_max({'retry_at': retry_at, 'stage': coalesce(stage, '')}, rowid) as newest
+    from kept.endings where key in (from asked)
+    group by key
+)
+where (newest.retry_at is null or newest.retry_at > $due)
+  and not (newest.stage = 'fetch' and key in (select unnest($brought::ubigint[])))
 union
 select key from kept.aliases where key in (from asked)
 union
