@@ -1,6 +1,6 @@
 """The lines a reader sees around the headline, where bylines and date lines stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from lxml import etree
@@ -9,6 +9,9 @@ from lxml.html import HtmlElement
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg"})
 OUTSIDE = UNSEEN | {"nav", "footer", "aside"}
 MAX_LINE_CHARS = 160
+_MAX_ELEMENTS = 60
+_LEAST_DESCRIPTION = 60  # shorter is a slogan (unmeasured)
+_LEAST_STANDFIRST = 120  # between the sub-headlines and the ledes of the gold
 MAX_LINES = 40  # text chunks after the headline that may hold its date line (unmeasured)
 
 
@@ -17,6 +20,31 @@ def lines_after_headline(tree: HtmlElement) -> Iterator[str]:
     heading = _headline(tree)
     if heading is not None:
         yield from islice(_lines(heading), MAX_LINES)
+
+
+def standfirst(tree: HtmlElement, descriptions: Sequence[str], read: Sequence[str]) -> str | None:
+    """The visible paragraph after the headline that a description repeats and `read` lacks.
+
+    Publishers describe an article by its standfirst; extractors take it for furniture when it
+    stands in a box of its own. Shorter than a paragraph it is a second headline and stays out.
+    """
+    keys = {_key(text): len(text) for text in descriptions if len(text) >= _LEAST_DESCRIPTION}
+    if not keys or any(key in _key(text, len(text)) for text in read[:8] for key in keys):
+        return None
+    heading = _headline(tree)
+    if heading is None:
+        return None
+    for element in islice(_following(heading), _MAX_ELEMENTS):
+        if element.tag in OUTSIDE or outside(element):
+            continue
+        text = line_of(element)
+        if _LEAST_STANDFIRST <= len(text) <= 2 * keys.get(_key(text), 0) + 40:
+            return text
+    return None
+
+
+def _key(text: str, most: int = 50) -> str:
+    return "".join(c for c in text if c.isalnum())[:most].casefold()
 
 
 def line_of(element: HtmlElement) -> str:

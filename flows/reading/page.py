@@ -5,7 +5,6 @@ Pure: the same page and hints read the same. Worker processes call it (`pool`); 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -22,6 +21,7 @@ from flows.reading.headings import headings, time_elements, window_title
 from flows.reading.hints import READER_VERSION, Hints
 from flows.reading.json_ld import linked_data
 from flows.reading.languages import language_of
+from flows.reading.lines import standfirst
 from flows.reading.meta_tags import meta_tags
 from flows.reading.microdata import microdata
 from flows.reading.not_article import Shape, not_an_article
@@ -116,9 +116,12 @@ def _body(heard: _Heard, raw: Body, authors: Authors) -> Body:
         link_texts=heard.links,
         authors=authors.people,
     )
+    described = [text for c in heard.marked_up for raw in c.descriptions if (text := plain(raw))]
     if not paragraphs and not heard.free_to_read:
-        described = (plain(text) for c in heard.marked_up for text in c.descriptions)
-        paragraphs = tuple(islice(filter(None, described), 1))
+        paragraphs = tuple(described[:1])
+    elif paragraphs and not heard.too_much:
+        first = standfirst(heard.tree, described, paragraphs)
+        paragraphs = (first, *paragraphs) if first is not None else paragraphs
     return replace(raw, paragraphs=paragraphs)
 
 
