@@ -1,0 +1,28 @@
+"""Put on the path of every process under test: writes down each address beyond this machine.
+
+Python runs it at start; it is no part of a test itself.
+"""
+
+import os
+import sys
+from typing import Any
+
+_LOG = os.environ.get("DATELINE_TEST_ADDRESSES", "")
+_HERE = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+def _watch(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = arguments[0]
+    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    else:
+        return
+    name = host.decode() if isinstance(host, bytes) else host
+    if name and not str(name).startswith(_HERE):
+        with open(_LOG, "a", encoding="utf-8") as log:  # noqa: PTH123  before anything is imported
+            log.write(f"{event} {name}\n")
+
+
+if _LOG:
+    sys.addaudithook(_watch)
