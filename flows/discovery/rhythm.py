@@ -15,7 +15,8 @@ _DAY_MINUTES = 1440.0
 # Looks older than this say little about today; a week holds every weekday once.
 MEMORY_DAYS = 7
 # Older looks are merged by the hour, so a week of ten-minute looks is 168 pairs, not 1,008.
-_WHOLE_FOR = timedelta(days=1)
+_WHOLE_FOR = timedelta(hours=6)
+_HOUR = timedelta(hours=1)
 # Minutes of the overall rate mixed into each hour's own, so that one quiet night is no proof.
 _HOUR_PRIOR_MINUTES = 60.0
 # Minutes of the listing's own dates mixed in: half a day of watching outweighs them.
@@ -40,9 +41,9 @@ class Rhythm:
         """How many new items [since, until) is likely to bring."""
         days, rest = divmod(max(0.0, (until - since).total_seconds()), 86_400)
         expected = days * sum(self.by_hour) * 60
-        start = until - timedelta(seconds=rest)
+        end = until.timestamp()
         return expected + sum(
-            self.by_hour[hour] * minutes for hour, minutes in _hours(start, until)
+            self.by_hour[hour] * minutes for hour, minutes in _hours(end - rest, end)
         )
 
 
@@ -52,12 +53,12 @@ def rhythm(looks: Looks, claimed: Sequence[datetime] = (), *, now: datetime) -> 
     `claimed` are the claimed times of the newest listing: they stand in until there are looks.
     """
     seen, watched = [0.0] * _HOURS, [0.0] * _HOURS
-    for (before, _), (at, new) in pairwise(looks):
-        spread = list(_hours(before, at))
-        minutes = sum(length for _, length in spread)
-        if minutes <= 0 or at - before > timedelta(days=MEMORY_DAYS):
+    times = [(at.timestamp(), new) for at, new in looks]
+    for (before, _), (at, new) in pairwise(times):
+        minutes = (at - before) / 60
+        if not 0 < minutes <= MEMORY_DAYS * _DAY_MINUTES:
             continue
-        for hour, length in spread:
+        for hour, length in _hours(before, at):
             seen[hour] += new * length / minutes
             watched[hour] += length
     overall = _overall(sum(seen), sum(watched), _rate_of_dates(claimed, now))
@@ -89,14 +90,15 @@ def _rate_of_dates(claimed: Sequence[datetime], now: datetime) -> float | None:
 def remembered(looks: Looks, at: datetime, new: int) -> tuple[tuple[datetime, int], ...]:
     """`looks` with one more, older ones merged by the hour, those beyond a week forgotten."""
     kept: list[tuple[datetime, int]] = []
+    oldest, whole_since = at - timedelta(days=MEMORY_DAYS), at - _WHOLE_FOR
     for then, count in [*looks, (at, new)]:
-        if at - then > timedelta(days=MEMORY_DAYS):
+        if then < oldest:
             continue
         merges = (
             len(kept) > 1
-            and at - then > _WHOLE_FOR
-            and kept[-1][0].replace(minute=0, second=0, microsecond=0)
-            == then.replace(minute=0, second=0, microsecond=0)
+            and then < whole_since
+            and kept[-1][0].hour == then.hour
+            and then - kept[-1][0] < _HOUR
         )
         if merges:
             count += kept.pop()[1]
@@ -104,12 +106,13 @@ def remembered(looks: Looks, at: datetime, new: int) -> tuple[tuple[datetime, in
     return tuple(kept)
 
 
-def _hours(since: datetime, until: datetime) -> "list[tuple[int, float]]":
-    """(hour of day, minutes of it) along [since, until)."""
+def _hours(since: float, until: float) -> list[tuple[int, float]]:
+    """(hour of day in UTC, minutes of it) along [since, until), in seconds since 1970."""
+    if since // 3600 == until // 3600:  # most looks
+        return [(int(since // 3600) % _HOURS, (until - since) / 60)]
     parts: list[tuple[int, float]] = []
-    at = since
-    while at < until:
-        end = min(until, at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1))
-        parts.append((at.astimezone(UTC).hour, (end - at).total_seconds() / 60))
-        at = end
+    while since < until:
+        end = min(until, (since // 3600 + 1) * 3600)
+        parts.append((int(since // 3600) % _HOURS, (end - since) / 60))
+        since = end
     return parts
