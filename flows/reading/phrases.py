@@ -41,9 +41,11 @@ CONSENT = re.compile(
     r"before you continue|we (?:value|care about) your privacy|your privacy (?:choices|matters|settings)|cookie (?:consent|settings|preferences)|"
     r"consent to (?:the )?(?:use of )?cookies|accept (?:all|cookies)|"
     r"privatsphäre|datenschutz-?einstellungen|zustimmen und weiter|mit werbung (?:weiter)?lesen|cookies? (?:akzeptieren|zulassen)|"
-    r"avec votre accord|nous et nos partenaires|accepter (?:et|les cookies)|continuer sans accepter|"
-    r"antes de continuar|aceptar (?:y|las cookies)|valoramos (?:tu|su) privacidad|prima di continuare|accetta (?:e|i cookie)|"
-    r"privacyinstellingen|godta (?:alle|cookies)|zgod[ęy]|同意する",
+    r"avec votre accord, (?:nous|nos)|nous et nos partenaires|accepter (?:et|les cookies)|continuer sans accepter|"
+    r"antes de continuar (?:a|en|navegando)\b|aceptar (?:y continuar|las cookies)|valoramos (?:tu|su) privacidad|"
+    r"prima di continuare (?:su|a navigare)\b|accetta (?:e continua|i cookie)|"
+    r"privacyinstellingen|godta (?:alle|cookies)|zgod[ęy] na (?:przetwarzanie|pliki|korzystanie|wykorzyst\w+)|"
+    r"plik\w* cookie|(?:cookie|クッキー)[^。]{0,60}同意",
     re.I,
 )
 LOGIN = re.compile(
