@@ -62,15 +62,12 @@ def evidence(a: ReadText, b: ReadText) -> Evidence:
     """
     shared_long = _shared(a.long, b.long)
     containment5 = _over_smaller(shared_long, a.long, b.long)
-    enough = min(len(a.unquoted), len(b.unquoted)) >= _LEAST_UNQUOTED
     shorter, longer = sorted((a, b), key=lambda read: (len(read.found), read.text))
     return Evidence(
         shared=_shared(a.sampled, b.sampled),
         containment3=_over_smaller(_shared(a.short, b.short), a.short, b.short),
         containment5=containment5,
-        unquoted5=_over_smaller(_shared(a.unquoted, b.unquoted), a.unquoted, b.unquoted)
-        if enough
-        else containment5,
+        unquoted5=_unquoted(a, b, containment5),
         alignment=aligned_share(shorter.told, longer.told)
         if containment5 >= _WORTH_ALIGNING
         else 0.0,
@@ -78,6 +75,16 @@ def evidence(a: ReadText, b: ReadText) -> Evidence:
         words_a=len(a.found),
         words_b=len(b.found),
     )
+
+
+def _unquoted(a: ReadText, b: ReadText, otherwise: float) -> float:
+    """Containment outside quotations. Retranslations lose their quotation marks: a text is taken to
+    quote at least the share that the other marks as quoted."""
+    share = min(len(one.unquoted) / max(1, len(one.long)) for one in (a, b))
+    size = min(len(a.unquoted), len(b.unquoted), share * len(a.long), share * len(b.long))
+    if size < _LEAST_UNQUOTED:
+        return otherwise
+    return min(1.0, _shared(a.unquoted, b.unquoted) / size)
 
 
 def _shared(a: NDArray[np.unsignedinteger], b: NDArray[np.unsignedinteger]) -> int:

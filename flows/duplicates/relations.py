@@ -121,7 +121,7 @@ def _retold(numbers: Evidence) -> str | None:
         shorter >= 80
         and numbers.containment3 >= 0.24
         and numbers.containment5 >= 0.10
-        and numbers.unquoted5 >= max(0.06, 0.4 * numbers.containment5)
+        and numbers.unquoted5 >= max(0.06, 0.25 * numbers.containment5)
         and numbers.alignment >= 0.80
     )
     retold_briefly = (

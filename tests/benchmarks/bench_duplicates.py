@@ -31,13 +31,19 @@ def main() -> None:
     if "growth" in asked:
         result["growth"] = growth(_SIZES[:4] if quick else _SIZES, [b.compared for b in bases])
         _print_rows(result["growth"])
+        _kept(result)
     if "peers" in asked:
         result["peers"] = _peers(pool, bases, words)
         for name, row in result["peers"].items():
             _print_peer(name, row)
+        _kept(result)
     if "quality" in asked:
         result["quality"] = quality(pool, bases, words)
         _print_quality(result["quality"])
+        _kept(result)
+
+
+def _kept(result: dict[str, Any]) -> None:
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(result, indent=1), encoding="utf-8")
 
