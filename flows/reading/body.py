@@ -8,12 +8,12 @@ resiliparse.
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
 from flows.cleaning import MAX_TEXT_CHARS, clean_line, clean_text
-from flows.reading.containers import whole_of
+from flows.reading.containers import long_paragraphs, whole_of, without_following
 from flows.reading.extractors import main_content, plain_text
 
 LEAST_CHARS = 250
@@ -37,15 +37,22 @@ def body_of(tree: HtmlElement, source: str, claimed: Sequence[str]) -> Body:
     """The body of the page `source` parsed as `tree`; `claimed` are JSON-LD article bodies."""
     content = main_content(tree, dense=_is_dense(tree))
     read = _body(_paragraphs(content), "trafilatura") if content is not None else _EMPTY
-    whole = whole_of(tree, read.paragraphs)
-    if whole is not None:
-        read = _body(iter(whole), "trafilatura")
+    read = _placed(tree, read)
     declared = max((declared_body(body) for body in claimed), key=_length, default=_EMPTY)
     if _length(declared) >= LEAST_CHARS and (
         _length(read) < LEAST_CHARS or _length(declared) > 3 * _length(read)
     ):
         return declared
     return read if read.paragraphs else plain_body(source)
+
+
+def _placed(tree: HtmlElement, read: Body) -> Body:
+    """`read` with what containers of the same kind hold, without the next article's text."""
+    found = long_paragraphs(tree)
+    whole = whole_of(found, read.paragraphs)
+    if whole is not None:
+        read = _body(iter(whole), read.extractor)
+    return replace(read, paragraphs=without_following(found, read.paragraphs))
 
 
 def plain_body(source: str) -> Body:

@@ -1,11 +1,13 @@
-"""Bodies cut into several containers of one kind: extractors take the first and lose the rest.
+"""Where a page's text lies: bodies cut into several containers, and articles that follow another.
 
-Decides whether a page's text goes on in containers like the one already read (advertisements stand
-between them); refuses to join containers of different articles.
+Extractors take the first of several containers of one kind and lose the rest (advertisements stand
+between them), or run on into the next article of an endless page. Decided by the elements that
+the paragraphs read came from; containers of different articles are never joined.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
@@ -13,56 +15,102 @@ from flows.reading.lines import OUTSIDE, line_of
 
 _LEAST_CHARS = 80  # a paragraph long enough to be recognised and to be text
 _LEAST_PARAGRAPHS = 3
+_MOST_FOLLOWING = 3
 # Less than this share lost is a box or two that the extractor left out on purpose (unmeasured)
 _LOST_SHARE = 0.35
 _BLOCKS = frozenset({"p", "h2", "h3", "h4", "blockquote", "ul", "ol"})
 _KEY_CHARS = 60
 
-_Kind = tuple[str, str, int]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A long paragraph of the tree: its text's key, its container, the article it stands in."""
+
+    key: str
+    chars: int
+    container: HtmlElement
+    article: HtmlElement | None
+
+    @property
+    def kind(self) -> tuple[str, str, HtmlElement | None]:
+        """What containers of one kind share."""
+        return str(self.container.tag), self.container.get("class") or "", self.article
 
 
-def whole_of(tree: HtmlElement, read: Sequence[str]) -> tuple[str, ...] | None:
+def long_paragraphs(tree: HtmlElement) -> list[Paragraph]:
+    """The paragraphs of at least 80 characters outside navigation, footers and asides."""
+    return list(_long_paragraphs(tree))
+
+
+def without_following(found: Sequence[Paragraph], read: Sequence[str]) -> tuple[str, ...]:
+    """`read` without the paragraphs of articles that follow the first on the same page.
+
+    Posts of a live blog are articles too, many and short: they stay. What follows on an endless
+    page is one to three articles, each with a headline and paragraphs of its own.
+    """
+    keys = _keys(read)
+    by_article: dict[HtmlElement | None, set[str]] = {}
+    for paragraph in found:
+        if paragraph.key in keys:
+            by_article.setdefault(paragraph.article, set()).add(paragraph.key)
+    outside = by_article.pop(None, set())
+    articles = [article for article in by_article if article is not None]
+    own = by_article[articles[0]] | outside if articles else set()
+    others = articles[1:]
+    if not 0 < len(others) <= _MOST_FOLLOWING or len(own) < _LEAST_PARAGRAPHS:
+        return tuple(read)
+    if not all(_whole_article(other, by_article[other]) for other in others):
+        return tuple(read)
+    following = set().union(*(by_article[other] for other in others)) - own
+    return _until(read, following)
+
+
+def whole_of(found: Sequence[Paragraph], read: Sequence[str]) -> tuple[str, ...] | None:
     """The blocks of all containers like the one `read` came from, or None where nothing is lost."""
-    keys = frozenset(_key(paragraph) for paragraph in read if len(paragraph) >= _LEAST_CHARS)
-    if len(keys) < _LEAST_PARAGRAPHS:
-        return None
-    found = list(_paragraphs(tree))
-    kinds = Counter(kind for kind, text, _ in found if _key(text) in keys)
-    if not kinds:
+    keys = _keys(read)
+    kinds = Counter(paragraph.kind for paragraph in found if paragraph.key in keys)
+    if len(keys) < _LEAST_PARAGRAPHS or not kinds:
         return None
     kind, count = kinds.most_common(1)[0]
     if count < _LEAST_PARAGRAPHS or not kind[1]:
         return None
-    lost = sum(len(text) for k, text, _ in found if k == kind and _key(text) not in keys)
+    alike = [paragraph for paragraph in found if paragraph.kind == kind]
+    lost = sum(paragraph.chars for paragraph in alike if paragraph.key not in keys)
     if lost < _LOST_SHARE * sum(map(len, read)):
         return None
-    containers = dict.fromkeys(container for k, _, container in found if k == kind)
+    containers = dict.fromkeys(paragraph.container for paragraph in alike)
     return tuple(text for container in containers for text in _blocks(container))
 
 
-def _paragraphs(tree: HtmlElement) -> Iterator[tuple[_Kind, str, HtmlElement]]:
-    """Each long paragraph with its container: tag, class, and the article they stand in."""
-    articles = {article: number for number, article in enumerate(tree.iter("article"), 1)}
+def _long_paragraphs(tree: HtmlElement) -> Iterator[Paragraph]:
     for element in tree.iterfind(".//p"):
         container = element.getparent()
-        if container is None:
-            continue
         text = line_of(element)
-        if len(text) < _LEAST_CHARS:
+        if container is None or len(text) < _LEAST_CHARS:
             continue
-        scope = _scope(element, articles)
-        if scope is not None:
-            yield (str(container.tag), container.get("class") or "", scope), text, container
+        article = None
+        for ancestor in element.iterancestors():
+            if ancestor.tag in OUTSIDE:
+                break
+            article = ancestor if ancestor.tag == "article" else article  # the outermost
+        else:
+            yield Paragraph(key=_key(text), chars=len(text), container=container, article=article)
 
 
-def _scope(element: HtmlElement, articles: Mapping[HtmlElement, int]) -> int | None:
-    """Which article an element is part of (0: of none); None outside of any text."""
-    for ancestor in element.iterancestors():
-        if ancestor.tag in OUTSIDE:
-            return None
-        if ancestor.tag == "article":
-            return articles[ancestor]
-    return 0
+def _keys(read: Sequence[str]) -> frozenset[str]:
+    return frozenset(_key(paragraph) for paragraph in read if len(paragraph) >= _LEAST_CHARS)
+
+
+def _whole_article(article: HtmlElement, paragraphs: set[str]) -> bool:
+    return len(paragraphs) >= _LEAST_PARAGRAPHS and article.find(".//h2") is not None
+
+
+def _until(read: Sequence[str], following: set[str]) -> tuple[str, ...]:
+    """`read` up to the first paragraph whose key is in `following`."""
+    for position, paragraph in enumerate(read):
+        if len(paragraph) >= _LEAST_CHARS and _key(paragraph) in following:
+            return tuple(read[:position])
+    return tuple(read)
 
 
 def _blocks(container: HtmlElement) -> Iterator[str]:
