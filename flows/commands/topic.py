@@ -4,6 +4,7 @@ Reads files and the published store and prints; what a judgement is, `flows.topi
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -56,8 +57,8 @@ def test(config_dir: Path, what: str, language: str | None, as_json: bool) -> No
                     "verdict": judgement.verdict,
                     "relevance": judgement.relevance,
                     "matched_terms": matched_terms(judgement),
-                    "matches": [_fields(match) for match in judgement.matches],
-                    "contributions": [_fields(given) for given in judgement.contributions],
+                    "matches": [asdict(match) for match in judgement.matches],
+                    "contributions": [asdict(given) for given in judgement.contributions],
                     "rules_version": judgement.rules_version,
                 }
                 for one, judgement in judgements
@@ -141,7 +142,3 @@ def _of_url(url: str, config_dir: Path) -> Article:
             f"the store knows no {address}; save its text to a file and test that"
         )
     return plain_article(rows[0]["title"], rows[0]["text"] or "", rows[0]["language"])
-
-
-def _fields(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in getattr(value, "__slots__", ())}

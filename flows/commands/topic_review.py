@@ -21,7 +21,7 @@ _ACCEPTED = """
 select title, text, url, language, relevance, borderline, first_seen_at as seen_at
 from articles
 where first_seen_at >= ?::timestamptz and first_seen_at < ?::timestamptz + interval 1 day
-order by first_seen_at
+order by first_seen_at, article_id
 """
 _REJECTED = """
 with left_out as (

@@ -47,8 +47,9 @@ def verdict_of(score: float, topic: Topic) -> Verdict:
 
 def _matches(topic: Topic, hits: Hits, passages: Passages) -> tuple[Match, ...]:
     """Each term by place, under the group it is written in, in the order of the text."""
-    once = sorted({hit for found in hits.values() for hit in found})
-    counts = Counter((hit.term, passages.places[hit.sentence]) for hit in once)
+    places = passages.places
+    once = {hit for found in hits.values() for hit in found}
+    counts = Counter((hit.term, places[hit.sentence]) for hit in sorted(once))
     return tuple(
         Match(
             term=topic.matcher.terms[number].text,

@@ -88,6 +88,7 @@ def _speed(topic: Topic) -> dict[str, float]:
     dull = "The committee met on Tuesday and agreed to meet again before the end of the month. "
     texts = {
         "a headline": "China calls for peace talks in Ukraine",
+        "the longer seed, its first 500 words": " ".join(seed.split(" ")[:500]),
         f"the longer seed, {len(seed.split())} words": seed,
         "off the topic, 1,000 words": dull * 66,
         "the longer seed, ten times": f"{seed}\n\n" * 10,

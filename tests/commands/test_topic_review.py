@@ -73,7 +73,7 @@ def test_an_audit_of_days_without_articles_is_empty(config: Path) -> None:
 def test_labels_are_asked_for_where_the_rules_are_least_sure(config: Path) -> None:
     printed = run(config, "label", answers="1\n2\nq\n").output
     given = read_labels(config.parent / "topic_labels.jsonl")
-    assert [(one.title, one.label) for one in given] == [("Hops", 1), ("wheat is in", 2)]
+    assert [(one.title, one.label) for one in given] == [("Hops", 1), ("barley is in", 2)]
     assert "2 label(s) added" in printed
 
 

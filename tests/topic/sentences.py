@@ -17,6 +17,14 @@ ON: dict[str, tuple[str, ...]] = {
         "Von der Leyen welcomes Xi's willingness to call Zelensky",
         "Wang Yi tells Kuleba China supports every effort for peace, in call with Kyiv",
         "NATO chief doubts China's role as mediator in Ukraine",
+        "Beijing's envoy ends tour of Kyiv, Berlin and Moscow with few results on Ukraine",
+        "EU's Borrell: China's paper is not a peace plan",
+        "Ukraine tells China it will accept no proposal that cedes territory",
+        'Zelenskiy had "long and meaningful" phone call with Xi',
+        "China and Brazil launch 'friends of peace' group on Ukraine at UN",
+        "Xi tells Scholz China wants early end to Ukraine conflict",
+        "White House welcomes Xi-Zelenskiy call but says too soon to tell if it leads to peace",
+        "China's Ukraine diplomacy: Can it deliver?",
     ),
     "zh": (
         "习近平同泽连斯基通电话",
@@ -27,6 +35,10 @@ ON: dict[str, tuple[str, ...]] = {
         "克里姆林宫：中国和平方案可成为解决俄乌冲突的基础",
         "澤倫斯基：希望與習近平會面討論中國的和平方案",
         "中國呼籲俄烏停火並重啟和談",
+        "泽连斯基称愿与习近平会晤",
+        "普京：高度评价中方对乌克兰危机的客观公正立场和和平方案",
+        "李辉结束对乌克兰等国访问",
+        "美国对中国提出的乌克兰和平计划表示怀疑",
     ),
     "ru": (
         "Си Цзиньпин и Зеленский провели первый телефонный разговор",
@@ -36,6 +48,10 @@ ON: dict[str, tuple[str, ...]] = {
         "Пекин призвал Москву и Киев к прекращению огня и мирным переговорам",
         "В Кремле оценили роль КНР как посредника между Россией и Украиной",
         "«Позиция Китая по политическому урегулированию украинского кризиса»: полный текст",
+        "Зеленский заявил о намерении встретиться с Си Цзиньпином",
+        "Лавров и Ван И обсудили мирные инициативы по Украине",
+        "Китай и Бразилия представили шесть пунктов по урегулированию кризиса на Украине",
+        "Боррель: китайский документ по Украине не является мирным планом",
     ),
     "uk": (
         "Зеленський поговорив із Сі Цзіньпіном телефоном",
@@ -45,6 +61,9 @@ ON: dict[str, tuple[str, ...]] = {
         "Пекін закликає до припинення вогню в Україні",
         "Кулеба обговорив з міністром закордонних справ Китаю формулу миру",
         "Китай не братиме участі у саміті миру в Швейцарії",
+        "Подоляк розкритикував китайський мирний план",
+        "Китай і Бразилія просувають свій план завершення війни в Україні",
+        "Сі Цзіньпін закликав до переговорів у розмові із Зеленським",
     ),
     "pl": (
         "Xi Jinping rozmawiał telefonicznie z Zełenskim",
@@ -55,6 +74,10 @@ ON: dict[str, tuple[str, ...]] = {
         "Zełenski chce się spotkać z przywódcą Chin",
         "Brazylia i Chiny z własną propozycją zakończenia wojny w Ukrainie",
         "Chiny jako mediator? NATO nie wierzy w dobre intencje Pekinu wobec Ukrainy",
+        "Kijów: propozycja Chin nie może oznaczać utraty terytoriów",
+        "Rozmowa Xi–Zełenski. Biały Dom komentuje",
+        "Specjalny wysłannik Chin odwiedzi Ukrainę i Rosję",
+        "Scholz: Chiny powinny wpłynąć na Rosję, by zakończyła wojnę w Ukrainie",
     ),
     "de": (
         "Xi Jinping telefoniert erstmals mit Selenskyj",
@@ -64,6 +87,10 @@ ON: dict[str, tuple[str, ...]] = {
         "Scholz lobt chinesischen Friedensplan für die Ukraine in Teilen",
         "China sagt Teilnahme an Friedenskonferenz zur Ukraine in der Schweiz ab",
         "Kann China im Ukraine-Krieg vermitteln?",
+        "Selenskyj sieht in Chinas Vorstoß für die Ukraine auch positive Punkte",
+        "Chinas Außenminister wirbt in Moskau für politische Lösung im Ukraine-Konflikt",
+        "Baerbock: China muss Russland zu einem Ende des Krieges drängen",
+        "Xi sagt Selenskyj Entsendung eines Sondergesandten zu",
     ),
     "fr": (
         "Xi Jinping s'entretient au téléphone avec Zelensky",
@@ -72,6 +99,9 @@ ON: dict[str, tuple[str, ...]] = {
         "Pékin appelle à un cessez-le-feu en Ukraine",
         "Macron compte sur la Chine pour une médiation dans la guerre en Ukraine",
         "La Chine ne participera pas à la conférence de paix sur l'Ukraine en Suisse",
+        "Guerre en Ukraine : Pékin se dit prêt à jouer un rôle pour la paix",
+        "Zelensky souhaite rencontrer Xi Jinping après la publication du plan chinois",
+        "Kiev réagit prudemment à la proposition de paix de Pékin",
     ),
     "es": (
         "Xi Jinping y Zelenski hablan por teléfono por primera vez desde la invasión",
@@ -80,6 +110,9 @@ ON: dict[str, tuple[str, ...]] = {
         "Pekín pide un alto el fuego en Ucrania y el inicio de negociaciones",
         "Lula propone que China medie para acabar con la guerra en Ucrania",
         "Sánchez pide a Xi que hable con Zelenski sobre la paz en Ucrania",
+        "Zelenski quiere reunirse con Xi tras la propuesta de paz de China",
+        "El Kremlin dice que estudiará el plan chino para Ucrania",
+        "Brasil y China proponen seis puntos para una salida negociada a la guerra de Ucrania",
     ),
     "pt": (
         "Xi Jinping e Zelensky conversam por telefone",
@@ -88,6 +121,9 @@ ON: dict[str, tuple[str, ...]] = {
         "Enviado especial da China chega a Kiev",
         "Pequim pede cessar-fogo na Ucrânia",
         "Lula defende com Xi clube da paz para a guerra na Ucrânia",
+        "Zelensky diz que pretende se reunir com Xi após proposta chinesa",
+        "Kremlin elogia plano chinês para a Ucrânia",
+        "China envia representante especial à Ucrânia para buscar solução política",
     ),
     "it": (
         "Telefonata tra Xi Jinping e Zelensky",
@@ -96,6 +132,9 @@ ON: dict[str, tuple[str, ...]] = {
         "Pechino chiede il cessate il fuoco in Ucraina",
         "Il Cremlino: il piano cinese per la pace in Ucraina merita attenzione",
         "Meloni: la Cina può avere un ruolo nella mediazione sulla guerra in Ucraina",
+        "Zelensky: voglio incontrare Xi dopo la proposta cinese",
+        "Kiev apre al piano cinese, Mosca prende tempo",
+        "La Cina invita Russia e Ucraina a riprendere il dialogo",
     ),
     "tr": (
         "Şi Cinping ile Zelenskiy telefonda görüştü",
@@ -104,6 +143,9 @@ ON: dict[str, tuple[str, ...]] = {
         "Pekin Ukrayna'da ateşkes çağrısı yaptı",
         "Kremlin: Çin'in barış önerisi Ukrayna krizinin çözümü için temel olabilir",
         "Çin, Ukrayna savaşında arabulucu olabilir mi?",
+        "Zelenskiy, Çin Devlet Başkanı ile görüşmek istiyor",
+        "Çin ve Brezilya'dan Ukrayna için ortak barış önerisi",
+        "Çin'in Ukrayna planına Batı'dan temkinli yanıt",
     ),
     "ar": (
         "شي جين بينغ يجري اتصالا هاتفيا مع زيلينسكي",
@@ -112,6 +154,9 @@ ON: dict[str, tuple[str, ...]] = {
         "بكين تدعو إلى وقف إطلاق النار في أوكرانيا",
         "الكرملين: المبادرة الصينية قد تكون أساسا للتسوية السلمية في أوكرانيا",
         "وزير الخارجية الصيني: مستعدون للوساطة بين روسيا وأوكرانيا",
+        "زيلينسكي يرغب في لقاء الرئيس الصيني لبحث مقترح السلام",
+        "الصين والبرازيل تقترحان ست نقاط لحل الأزمة الأوكرانية",
+        "موسكو ترحب بالمبادرة الصينية بشأن أوكرانيا",
     ),
     "ja": (
         "習近平氏、ゼレンスキー大統領と電話会談",
@@ -120,6 +165,9 @@ ON: dict[str, tuple[str, ...]] = {
         "中国外相、ウクライナの停戦呼びかけ",
         "ロシア、中国の和平提案を評価　ウクライナは慎重",
         "中国、スイスでのウクライナ平和サミットに欠席へ",
+        "ゼレンスキー氏、習主席との会談に意欲",
+        "中国の仲介に欧米は懐疑的　ウクライナ情勢",
+        "中国とブラジル、ウクライナ危機の解決へ6項目の共通認識",
     ),
     "ko": (
         "시진핑, 젤렌스키와 첫 통화",
@@ -128,6 +176,9 @@ ON: dict[str, tuple[str, ...]] = {
         "중국 “우크라이나 휴전·평화협상 촉구”",
         "크렘린 \"중국의 중재 노력 환영\"…우크라이나는 신중",
         "中, 우크라 평화정상회의 불참",
+        '젤렌스키 "시진핑 만날 계획"',
+        "중국·브라질, 우크라이나 위기 해결 6개항 합의",
+        '러시아 "중국 평화 제안 환영"…서방은 회의적',
     ),
 }  # fmt: skip
 
@@ -143,6 +194,11 @@ OFF: dict[str, tuple[str, ...]] = {
         "Trump says he will end the war in Ukraine in a day",
         "Vatican offers to mediate between Russia and Ukraine",
         "China and India abstain as UN condemns Russia",
+        "Ukraine's Zelenskiy invites India's Modi to peace summit",
+        "Chinese drones found on Ukrainian battlefield, analysts say",
+        "How Xi and Putin became friends: a timeline from 2013 to the war in Ukraine",
+        "Global markets slip on China data, Ukraine worries and talks on US debt ceiling",
+        "US and China hold talks on trade as Ukraine war weighs on economy",
     ),
     "zh": (
         "中国经济增速放缓",
@@ -151,6 +207,8 @@ OFF: dict[str, tuple[str, ...]] = {
         "中俄贸易额创新高",
         "俄军导弹袭击基辅",
         "俄乌在伊斯坦布尔交换战俘",
+        "北约峰会讨论乌克兰与中国议题",
+        "中国进口乌克兰玉米减少",
     ),
     "ru": (
         "Россия и Китай договорились о поставках газа",
@@ -159,6 +217,9 @@ OFF: dict[str, tuple[str, ...]] = {
         "Зеленский провёл переговоры с Макроном",
         "Саудовская Аравия и Иран восстановили отношения при посредничестве Китая",
         "В Киеве прозвучали взрывы",
+        "Китай увеличил закупки украинской кукурузы",
+        "Министр обороны Китая встретился с Шойгу в Москве",
+        "В мире: землетрясение в Китае, обстрел Киева",
     ),
     "uk": (
         "Росія збільшила експорт нафти до Китаю",
@@ -166,6 +227,8 @@ OFF: dict[str, tuple[str, ...]] = {
         "Зеленський зустрівся з Байденом",
         "Китай проводить навчання біля Тайваню",
         "Ватикан готовий бути посередником між Україною та Росією",
+        "Китай збільшив закупівлю української кукурудзи",
+        "Саміт НАТО: Україна та Китай серед головних тем",
     ),
     "pl": (
         "Chiny rozważają dostawy broni dla Rosji",
@@ -174,6 +237,8 @@ OFF: dict[str, tuple[str, ...]] = {
         "Samochody z Chin zalewają rosyjski rynek",
         "Turcja pośredniczy w rozmowach Rosji i Ukrainy o zbożu",
         "Pokój hotelowy w Pekinie podrożał dwukrotnie",
+        "Chiny i Ukraina tematami szczytu NATO",
+        "Ceny zbóż: Chiny kupują mniej kukurydzy z Ukrainy",
     ),
     "de": (
         "USA warnen China vor Waffenlieferungen an Russland",
@@ -181,6 +246,9 @@ OFF: dict[str, tuple[str, ...]] = {
         "Selenskyj trifft Scholz in Kiew",
         "China droht Taiwan mit weiteren Manövern",
         "Erdogan will zwischen Russland und der Ukraine vermitteln",
+        "China und Russland halten gemeinsames Manöver ab",
+        "Ukraine-Gespräche in Dschidda ohne Russland",
+        "Chinas Wirtschaft leidet unter dem Ukraine-Krieg",
     ),
     "fr": (
         "La Chine envisage de livrer des armes à la Russie, selon Washington",
@@ -188,6 +256,8 @@ OFF: dict[str, tuple[str, ...]] = {
         "Zelensky reçu par Macron à l'Élysée",
         "Exercices militaires chinois autour de Taïwan",
         "Erdogan propose sa médiation entre la Russie et l'Ukraine",
+        "La guerre en Ukraine et le ralentissement chinois pèsent sur la croissance",
+        "Ukraine : les négociations sur les céréales se poursuivent à Istanbul",
     ),
     "es": (
         "EE UU acusa a China de estudiar el envío de armas a Rusia",
@@ -195,6 +265,8 @@ OFF: dict[str, tuple[str, ...]] = {
         "Zelenski se reúne con Biden en Kiev",
         "Arabia Saudí e Irán retoman relaciones con mediación de China",
         "El Papa se ofrece a mediar entre Rusia y Ucrania",
+        "La guerra en Ucrania y China marcan la cumbre de la OTAN",
+        "Colombia: diálogo de paz con la guerrilla",
     ),
     "pt": (
         "EUA acusam China de estudar envio de armas à Rússia",
@@ -202,6 +274,7 @@ OFF: dict[str, tuple[str, ...]] = {
         "Zelensky reúne-se com Biden em Kiev",
         "China faz exercícios militares perto de Taiwan",
         "Papa oferece mediação entre Rússia e Ucrânia",
+        "Guerra na Ucrânia e China dominam reunião do G20",
     ),
     "it": (
         "Gli Usa: la Cina valuta l'invio di armi alla Russia",
@@ -209,6 +282,8 @@ OFF: dict[str, tuple[str, ...]] = {
         "Zelensky incontra Meloni a Kiev",
         "La crescita della Cina rallenta il passo",
         "Il Papa si offre come mediatore tra Russia e Ucraina",
+        "Il vertice Nato tra Ucraina e Cina",
+        "Cina, rallenta il passo la ripresa; pesa la guerra in Ucraina",
     ),
     "tr": (
         "ABD: Çin Rusya'ya silah göndermeyi düşünüyor",
@@ -216,6 +291,7 @@ OFF: dict[str, tuple[str, ...]] = {
         "Zelenskiy Biden ile görüştü",
         "Kiev'de cinayet soruşturması",
         "Erdoğan: Rusya ile Ukrayna arasında arabulucu olmaya hazırız",
+        "NATO zirvesinde Ukrayna ve Çin ele alındı",
     ),
     "ar": (
         "واشنطن: الصين تدرس تزويد روسيا بأسلحة",
@@ -223,6 +299,8 @@ OFF: dict[str, tuple[str, ...]] = {
         "زيلينسكي يلتقي بايدن في كييف",
         "السعودية وإيران تستأنفان العلاقات برعاية صينية",
         "تركيا تعرض الوساطة بين روسيا وأوكرانيا",
+        "أوكرانيا والصين على جدول أعمال قمة الناتو",
+        "الصين تشتري الذرة من أوكرانيا",
     ),
     "ja": (
         "中国、ロシアへの武器供与を検討か　米国務長官",
@@ -230,6 +308,7 @@ OFF: dict[str, tuple[str, ...]] = {
         "ゼレンスキー大統領、バイデン大統領と会談",
         "台湾周辺で中国軍が演習",
         "トルコ、ロシアとウクライナの仲介に意欲",
+        "NATO首脳会議、ウクライナと中国を議論",
     ),
     "ko": (
         "미국 “중국, 러시아에 무기 지원 검토”",
@@ -237,5 +316,6 @@ OFF: dict[str, tuple[str, ...]] = {
         "젤렌스키, 바이든과 정상회담",
         "중국, 대만 주변에서 군사훈련",
         "튀르키예, 러시아·우크라이나 중재 나서",
+        "나토 정상회의, 우크라이나와 중국 논의",
     ),
 }  # fmt: skip
