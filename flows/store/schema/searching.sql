@@ -32,22 +32,24 @@ create or replace macro search(words, most := 100) as table
         union all
         select p.item, p.place, w.term
         from parts p join kept.words w on contains(w.word, p.word) where p.manner = 'part'
+    ), posted as materialized (
+        -- materialized: DuckDB 2.0 would group all postings there are before joining the few asked
+        select t.item, t.place, h.doc, h.weight
+        from terms t join kept.postings h on h.term = t.term
+        union all
+        select t.item, t.place, h.doc, h.weight
+        from terms t join kept.recent_postings h on h.term = t.term
     ), hits as (
-        select t.item, t.place, h.doc, sum(h.weight) as weight
-        from terms t
-        join (select term, doc, weight from kept.postings
-              union all
-              select term, doc, weight from kept.recent_postings) h on h.term = t.term
-        group by t.item, t.place, h.doc
+        select item, place, doc, sum(weight) as weight from posted group by item, place, doc
     ), wanted as materialized (
-        select item, place, doc, weight
-        from hits where item in (select item from asked where not unwanted)
+        select h.item, h.place, h.doc, h.weight
+        from hits h join asked a on a.item = h.item and not a.unwanted
     ), met as materialized (
         -- documents that have all words of what is not wanted, if anything is
-        select doc, item
-        from hits where item in (select item from asked where unwanted)
-        group by doc, item
-        having count(*) = (select len(cut) from asked a where a.item = hits.item)
+        select h.doc, h.item
+        from hits h join asked a on a.item = h.item and a.unwanted
+        group by h.doc, h.item, len(a.cut)
+        having count(*) = len(a.cut)
     ), live as (
         select doc, word_count
         from kept.known_at('infinity'::timestamptz)
