@@ -1,6 +1,7 @@
 """`dateline topic audit`, `label` and `test URL` on a real published store."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,15 +20,16 @@ from tests.topic.writing import topic_file
 TOPIC = topic_file('[groups.a]\nany = ["harvest"]')
 
 
-@pytest.fixture
-def config(tmp_path: Path) -> Path:
+@pytest.fixture(scope="session")
+def harvests(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three articles on harvests kept, one borderline; two candidates left out, one like them."""
-    folder = tmp_path / "config"
+    base = tmp_path_factory.mktemp("harvests")
+    folder = base / "config"
     folder.mkdir()
     (folder / "topic.toml").write_text(TOPIC)
     (folder / "dateline.toml").write_text('[store]\npath = "dateline.duckdb"\n')
     (folder / "sources.toml").write_text("")
-    store = Store(tmp_path / "dateline.duckdb", tmp_path / ".dateline", lambda: NOON)
+    store = Store(base / "dateline.duckdb", base / ".dateline", lambda: NOON)
     store.prepare()
     kept = [
         new_article(
@@ -45,7 +47,14 @@ def config(tmp_path: Path) -> Path:
         endings: tuple[Ended, ...] = tuple(ended(name, relevance=0.1) for name in left_out)
         append(con, batch(*kept, doubtful, endings=endings))
     store.publish()
-    return folder
+    return base
+
+
+@pytest.fixture
+def config(tmp_path: Path, harvests: Path) -> Path:
+    """A copy of the harvests for each test."""
+    shutil.copytree(harvests, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "config"
 
 
 def run(config: Path, *arguments: str, answers: str = "") -> Result:
