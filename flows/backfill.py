@@ -33,7 +33,9 @@ async def backfill(
     from flows.backfilling.working import run_backfill
 
     settings = load_settings(Path(config))
-    asked = asked_for(settings, since, until, tuple(via or ()), tuple(sources or ()))
+    asked = asked_for(
+        settings, since, until, tuple(via or ()), tuple(sources or ()), today=utc_now().date()
+    )
 
     async def work() -> RunReport:
         report, _ = await run_backfill(settings, asked, clock=utc_now, steps=PREFECT)

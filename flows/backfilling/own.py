@@ -1,39 +1,64 @@
 """The sources' own memory: their sitemaps, archive pages, paged feeds and posts by date."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from datetime import date, datetime
+from itertools import chain
 
-from flows.backfilling.plan import stretches
-from flows.backfilling.providing import Asked, Job, Listed
-from flows.discovery import Web, repair, ways_of
-from flows.records import Candidate, Source
+from flows.backfilling.plan import Window, by_month, halves
+from flows.backfilling.providing import Asked, Cost, Job, Part, Web
+from flows.discovery import repair, ways_of
+from flows.records import Source
 
 
 class Own:
     """Asks every way a source itself offers; a day is done when a way reached over it."""
 
     name = "own"
-    requests_a_cell = 1.0  # an index and a file a day of a sitemap by day; less by month
+    sees_all = True
 
-    def refuses(self, source: Source) -> str | None:
+    def refuses(self, source: Source, day: date, today: date) -> str | None:  # noqa: ARG002
         """Feeds alone hold only their newest items."""
         if ways_of(source):
             return None
         return "has no sitemap, archive or paged feed: name some in its `repairs`"
 
-    def jobs(self, asked: Sequence[Asked]) -> Sequence[Job]:
-        """One job a source: its ways are asked once for all its days."""
-        return [Job(name=f"own {one.source.source_id}", asked=(one,)) for one in asked]
+    def cost(self, asked: Sequence[Asked]) -> Cost:
+        """An index a month and a file a day of a sitemap by day; less of one by month."""
+        requests = [len(one.days) + len(by_month(one.days)) for one in asked]
+        return Cost(requests=sum(requests), to_one_host=max(requests, default=0))
 
-    async def work(self, job: Job, web: Web, now: datetime) -> Listed:
-        """Repair each stretch of days as if it were a gap."""
-        candidates: dict[str, Candidate] = {}
-        failed: dict[tuple[str, date], str] = {}
-        for one in job.asked:
-            for window in stretches(one.days):
-                gap = window.gap(one.source.source_id)
-                found = await repair(one.source, web, gap, now=now)
-                candidates |= {candidate.url_key: candidate for candidate in found.candidates}
-                if not found.closed:
-                    failed |= {(one.source.source_id, day): found.detail for day in window.days}
-        return Listed(candidates=tuple(candidates.values()), failed=failed)
+    def jobs(self, asked: Sequence[Asked]) -> Sequence[Job]:
+        """One job for a source and month: its ways are asked once for all days of it."""
+        return [
+            Job(
+                name=f"own {one.source.source_id} {window.since:%Y-%m}",
+                asked=(Asked(source=one.source, days=window.days, hosts=one.hosts),),
+            )
+            for one in asked
+            for window in by_month(one.days)
+        ]
+
+    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
+        """Repair each stretch of days as if it were a gap.
+
+        Where a way found something and still did not reach over the stretch, it may have been too
+        much for it: the halves are asked instead.
+        """
+        windows = list(chain.from_iterable(_ahead(one) for one in job.asked))
+        while windows:
+            source, window = windows.pop()
+            found = await repair(source, web, window.gap(source.source_id), now=now)
+            parts = halves(window) if found.candidates and not found.closed else ()
+            windows += [(source, half) for half in reversed(parts)]
+            places = frozenset((source.source_id, day) for day in window.days)
+            if parts:
+                yield Part(candidates=found.candidates)
+            elif found.closed:
+                yield Part(candidates=found.candidates, done=places)
+            else:
+                failed = dict.fromkeys(places, found.detail)
+                yield Part(candidates=found.candidates, failed=failed)
+
+
+def _ahead(one: Asked) -> list[tuple[Source, Window]]:
+    return [(one.source, window) for window in reversed(by_month(one.days))]

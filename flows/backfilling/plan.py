@@ -3,8 +3,7 @@
 Pure; refuses to know providers' insides and the store.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -59,31 +58,36 @@ def stretches(days: Iterable[date]) -> tuple[Window, ...]:
     return tuple(found)
 
 
+def by_month(days: Iterable[date]) -> tuple[Window, ...]:
+    """Days as runs of neighbours, none longer than its month: what is lost when one is broken off.
+
+    >>> [str(w.since) for w in by_month([date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 29)])]
+    ['2024-01-31', '2024-02-01', '2024-02-29']
+    """
+    months: dict[tuple[int, int], list[date]] = {}
+    for day in sorted(set(days)):
+        months.setdefault((day.year, day.month), []).append(day)
+    return tuple(window for month in months.values() for window in stretches(month))
+
+
+def halves(window: Window) -> tuple[Window, ...]:
+    """The two halves of a window of several days; none of one day."""
+    count = len(window.days)
+    if count == 1:
+        return ()
+    middle = window.since + timedelta(days=count // 2)
+    return (
+        Window(since=window.since, until=middle - timedelta(days=1)),
+        Window(since=middle, until=window.until),
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
-    """What is ahead: open cells by provider, requests to list them, seconds at the pace given.
+    """What listing a provider's open cells costs. What is found has to be fetched on top of it."""
 
-    Fetching what is found comes on top: how much that is, only listing tells.
-    """
-
-    cells: tuple[tuple[str, int], ...]
+    provider: str
+    cells: int
     requests: int
+    bytes: int
     seconds: float
-
-
-def estimate(
-    open_cells: Sequence[tuple[str, str, date]], costs: dict[str, float], pace_seconds: float
-) -> Estimate:
-    """`open_cells` as (provider, source_id, day); `costs`: requests a cell by provider.
-
-    Hosts are asked side by side, so the longest provider's requests to one source decide.
-    """
-    by_provider = Counter(provider for provider, _, _ in open_cells)
-    by_source = Counter((provider, source_id) for provider, source_id, _ in open_cells)
-    requests = sum(costs[provider] * count for provider, count in by_provider.items())
-    longest = max((costs[p] * count for (p, _), count in by_source.items()), default=0.0)
-    return Estimate(
-        cells=tuple(sorted(by_provider.items())),
-        requests=round(requests),
-        seconds=longest * pace_seconds,
-    )

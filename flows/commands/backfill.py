@@ -1,22 +1,24 @@
 """`dateline backfill`: a closed range of past days, resumable; says what is complete."""
 
-from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from flows.backfilling.asking import PROVIDERS, asked_for
-from flows.backfilling.plan import stretches
+from flows.backfilling.asking import asked_for, names_of_providers
+from flows.backfilling.showing import COLUMNS, estimated, rows, verdict
 from flows.backfilling.working import Backfill, planned, run_backfill
 from flows.cli import config_option, json_option
 from flows.clock import utc_now
 from flows.commands.stopping import until_stopped
+from flows.errors import NothingReached
+from flows.records import RunReport, RunState
 from flows.reporting import print_report
 from flows.settings import Settings, load_settings
-from flows.store import Store
+from flows.store import open_published
 from flows.store.backfills import Cell, CellState
 from flows.terminal import print_json, print_line, print_table
 
@@ -28,9 +30,14 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 @json_option
 @click.option("--since", type=_DAY, required=True, help="The first day, UTC.")
 @click.option("--until", type=_DAY, required=True, help="The last day, UTC, included.")
-@click.option("--via", multiple=True, help=f"Providers in order: {', '.join(PROVIDERS)}.")
+@click.option(
+    "--via",
+    multiple=True,
+    help=f"Where to look, in this order; may be repeated: {names_of_providers()}. "
+    "Left out, the sources themselves are asked (own).",
+)
 @click.option("--source", "source_ids", multiple=True, help="Only this source; may be repeated.")
-@click.option("--dry-run", is_flag=True, help="Show the plan and what it costs; fetch nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and what it costs; write nothing.")
 def backfill(
     config_dir: Path,
     as_json: bool,
@@ -42,49 +49,54 @@ def backfill(
 ) -> None:
     """Collect a closed range of past days.
 
-    Interrupted and started again it goes on; finished and started again it does nothing.
+    Interrupted and started again it goes on; finished and started again it does nothing. Exit
+    status 1 when days are left that the same command may still complete.
     """
     settings = load_settings(config_dir)
-    asked = asked_for(settings, since.date(), until.date(), via, source_ids)
+    today = utc_now().date()
+    asked = asked_for(settings, since.date(), until.date(), via, source_ids, today=today)
     if dry_run:
         _dry_run(settings, asked, as_json=as_json)
         return
     report, cells = until_stopped(run_backfill(settings, asked, clock=utc_now))
     if as_json:
         print_json(asdict(report) | {"cells": [asdict(cell) for cell in cells]})
-        return
-    _print_cells(cells)
-    print_report(report, as_json=False)
+    else:
+        _print(cells, report)
+    _finish(report, cells)
 
 
 def _dry_run(settings: Settings, asked: Backfill, *, as_json: bool) -> None:
-    store = Store(settings.store.path, settings.state_dir, utc_now)
-    store.prepare()
-    with store.turn() as connection:
-        cells, ahead = planned(connection, asked, settings.fetch.pace_seconds)
+    """The plan as the published file knows it: a dry run takes no turn and makes no store."""
+    with ExitStack() as stack:
+        is_there = settings.store.path.exists()
+        con = stack.enter_context(open_published(settings.store.path)) if is_there else None
+        cells, estimates = planned(con, asked, utc_now().date(), settings.fetch.pace_seconds)
     if as_json:
-        print_json(asdict(ahead) | {"plan": [asdict(cell) for cell in cells]})
+        plan = [asdict(cell) for cell in cells]
+        print_json({"plan": plan, "estimates": [asdict(one) for one in estimates]})
         return
-    _print_cells(cells)
-    for provider, count in ahead.cells:
-        print_line(f"{provider}: {count} cells open")
-    print_line(
-        f"About {ahead.requests} requests to list them, {ahead.seconds / 60:.0f} minutes at the "
-        "pace configured; fetching what is found comes on top."
-    )
+    print_table(COLUMNS, rows(cells))
+    print_line()
+    for line in (*verdict(cells), *(estimated(one) for one in estimates)):
+        print_line(line)
+    print_line("The pages found have to be fetched on top; how many there are, only listing tells.")
 
 
-def _print_cells(cells: Sequence[Cell]) -> None:
-    """One row for each stretch of days of a source that stand alike."""
-    alike: dict[tuple[str, str, CellState, str], list[Cell]] = defaultdict(list)
-    for cell in cells:
-        alike[cell.source_id, cell.provider, cell.state, cell.reason or ""].append(cell)
-    rows = []
-    for (source_id, provider, state, reason), group in alike.items():
-        for window in stretches(cell.day for cell in group):
-            inside = [cell for cell in group if window.since <= cell.day <= window.until]
-            found = sum(cell.found or 0 for cell in inside)
-            rows.append(
-                (source_id, provider, window.since, window.until, state.value, found, reason)
-            )
-    print_table(("source", "via", "since", "until", "state", "#found", "reason"), sorted(rows))
+def _print(cells: Sequence[Cell], report: RunReport) -> None:
+    print_table(COLUMNS, rows(cells))
+    print_line()
+    for line in verdict(cells):
+        print_line(line)
+    print_line()
+    print_report(report, as_json=False)
+
+
+def _finish(report: RunReport, cells: Sequence[Cell]) -> None:
+    if report.state is RunState.FAILED and report.sources:
+        raise NothingReached(
+            "No day could be read; the reasons stand above. The plan is kept: the same command "
+            "goes on with it."
+        )
+    if any(cell.state is CellState.FAILED for cell in cells):
+        raise click.exceptions.Exit(1)

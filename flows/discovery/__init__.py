@@ -5,16 +5,52 @@
 
 from flows.discovery.answers import Answer, read_answer
 from flows.discovery.asking import Reading, Web, in_thread
+from flows.discovery.candidates import candidates_of
+from flows.discovery.cc_news import (
+    CC_NEWS,
+    FIRST_MONTH,
+    WarcFile,
+    files_holding,
+    month_list,
+    months_of,
+    parse_paths,
+)
 from flows.discovery.finding import Offer, discover, identify
+from flows.discovery.gdelt import (
+    DOC_API,
+    QUARTER,
+    bulk_file,
+    doc_query,
+    parse_articles,
+    parse_bulk_file,
+    split_window,
+    window_complete,
+)
 from flows.discovery.google_news import headline_only
 from flows.discovery.listing import Entry, Listing, Unreadable
 from flows.discovery.looking import look
 from flows.discovery.opml import Outline, parse_opml
 from flows.discovery.repairing import Repair, Way, repair, ways_of
 from flows.discovery.schedule import is_due
+from flows.discovery.wayback import (
+    WAYBACK,
+    Capture,
+    Captures,
+    capture_address,
+    capture_of,
+    cdx_query,
+    parse_cdx,
+)
 
 __all__ = [
+    "CC_NEWS",
+    "DOC_API",
+    "FIRST_MONTH",
+    "QUARTER",
+    "WAYBACK",
     "Answer",
+    "Capture",
+    "Captures",
     "Entry",
     "Listing",
     "Offer",
@@ -22,16 +58,32 @@ __all__ = [
     "Reading",
     "Repair",
     "Unreadable",
+    "WarcFile",
     "Way",
     "Web",
+    "bulk_file",
+    "candidates_of",
+    "capture_address",
+    "capture_of",
+    "cdx_query",
     "discover",
+    "doc_query",
+    "files_holding",
     "headline_only",
     "identify",
     "in_thread",
     "is_due",
     "look",
+    "month_list",
+    "months_of",
+    "parse_articles",
+    "parse_bulk_file",
+    "parse_cdx",
     "parse_opml",
+    "parse_paths",
     "read_answer",
     "repair",
+    "split_window",
     "ways_of",
+    "window_complete",
 ]

@@ -5,7 +5,6 @@ fetch and to read WARC. A file is named for the second in which the crawler bega
 pages lie in the files begun on it and in the last one begun before.
 """
 
-import gzip
 import re
 import zlib
 from collections.abc import Iterable, Sequence
@@ -49,7 +48,7 @@ def parse_paths(body: bytes) -> tuple[WarcFile, ...] | Unreadable:
     """Read a month's list, gzipped or not; the files in the order they were begun."""
     try:
         text = _inflated(body).decode("ascii", errors="replace")
-    except (OSError, EOFError, zlib.error) as error:
+    except (EOFError, zlib.error) as error:
         return Unreadable(problem=f"no whole list of files: {error}")
     files = []
     for line in text.split():
@@ -74,5 +73,8 @@ def files_holding(files: Iterable[WarcFile], since: date, until: date) -> tuple[
 def _inflated(body: bytes) -> bytes:
     if body[:2] != b"\x1f\x8b":
         return body
-    whole = zlib.decompressobj(31).decompress(body, _MOST_LIST_BYTES)
-    return whole if len(whole) < _MOST_LIST_BYTES else gzip.decompress(b"")
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    whole = stream.decompress(body, _MOST_LIST_BYTES)
+    if not stream.eof:
+        raise EOFError("it is cut off, or far longer than a month's list")
+    return whole

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from flows.store.connecting import Connection
-from flows.store.rows import append_rows
+from flows.store.rows import append_rows, key_of
 
 
 class CellState(StrEnum):
@@ -93,4 +93,58 @@ select source_id, provider, day, state, reason, attempts, found
 from kept.backfill_cells
 where day between ? and ?
 order by day, source_id, provider
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unfinished:
+    """A candidate that has not ended for good: the `reason` of its passing failure, or the run
+    (`run_id`) that is at work on it."""
+
+    reason: str | None = None
+    run_id: str | None = None
+
+
+def unfinished(con: Connection, url_keys: Sequence[str]) -> dict[str, Unfinished]:
+    """Those of `url_keys` that have not ended for good."""
+    keys = {key_of(url_key): url_key for url_key in url_keys}
+    rows = con.execute(_UNFINISHED, {"keys": list(keys)}).fetchall()
+    return {keys[key]: Unfinished(reason=reason, run_id=run_id) for key, reason, run_id in rows}
+
+
+def hosts_listed(con: Connection, source_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """For each source the hosts of the URLs it has listed, with how many."""
+    hosts: dict[str, dict[str, int]] = {}
+    for source_id, host, count in con.execute(_HOSTS, [list(source_ids)]).fetchall():
+        hosts.setdefault(source_id, {})[host] = count
+    return hosts
+
+
+_UNFINISHED = """
+with asked as (select unnest($keys::ubigint[]) as key),
+newest as (
+    select key, arg_max({'reason': reason, 'retry_at': retry_at}, rowid) as ending
+    from kept.endings where key in (from asked)
+    group by key
+), claimed as (
+    select key, arg_max(run_id, rowid) as run_id
+    from kept.claims
+    where key in (from asked) and run_id not in (select run_id from kept.run_endings)
+      and not exists (
+          from kept.endings e
+          where e.key = claims.key and e.run_id = claims.run_id and e.ended_at >= claims.claimed_at
+      )
+    group by key
+)
+select key, n.ending.reason, c.run_id
+from asked left join newest n using (key) left join claimed c using (key)
+where key not in (select a.key from kept.aliases a where a.key in (from asked))
+  and (c.run_id is not null or n.ending.retry_at is not null)
+"""
+
+_HOSTS = """
+select source_id, split_part(url_key, '/', 1), count(distinct key)
+from kept.sightings
+where source_id in (select unnest(?::varchar[]))
+group by all
 """

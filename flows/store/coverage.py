@@ -70,6 +70,18 @@ def day_counts(con: Connection, since: date, until: date) -> tuple[DayCounts, ..
     )  # fmt: skip
 
 
+def standing_days(con: Connection, since: date, until: date) -> dict[tuple[str, date], DayState]:
+    """What stands of every source's days from `since` to `until`, both included."""
+    return {
+        (source_id, day): DayState(
+            source_id=source_id, day=day, expected=newest["expected"], state=newest["state"],
+            reason=newest["reason"],
+        )
+        for source_id, day, newest in con.execute(_STANDING).fetchall()
+        if since <= day <= until
+    }  # fmt: skip
+
+
 def record_day_states(con: Connection, states: Sequence[DayState], decided_at: datetime) -> None:
     """Append what was decided about days, where it differs from what stands."""
     standing = {

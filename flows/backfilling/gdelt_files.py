@@ -1,0 +1,154 @@
+"""GDELT's bulk files: every quarter of an hour, what it saw in English and what it translated.
+
+Decides which files a day needs and when it is read: a file that GDELT never published leaves a
+hole nobody can fill, one that could not be fetched is asked for again by the next run.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from flows.backfilling.gdelt_rows import candidates_in
+from flows.backfilling.outlets import Outlets, has_no_host
+from flows.backfilling.plan import Window, by_month, stretches
+from flows.backfilling.providing import (
+    Asked,
+    Cost,
+    Job,
+    Part,
+    Place,
+    Web,
+    places_on,
+    reasons,
+    within,
+)
+from flows.discovery import QUARTER, Listing, Unreadable, bulk_file, parse_bulk_file
+from flows.records import Candidate, Reason, Skipped, Source
+
+# GDELT sees an article some time after it appeared; what a day published late is in the first
+# files of the next. Unmeasured.
+_LATER = timedelta(hours=2)
+_FIRST_DAY = date(2015, 2, 19)  # the first whole day of GDELT 2.0
+# A zipped GKG table has some 5 to 15 MB; four times that is no longer one.
+_MOST_BYTES = 60_000_000
+_TYPICAL_BYTES = 8_000_000  # unmeasured
+# Files read before their candidates are worked on: two hours' worth of both streams
+_QUARTERS_A_PART = 8
+_GONE = frozenset({Reason.HTTP_404, Reason.HTTP_GONE})
+
+
+class GdeltFiles:
+    """Reads the GKG tables, which list every article with its title."""
+
+    name = "gdelt"
+    sees_all = False
+
+    def refuses(self, source: Source, day: date, today: date) -> str | None:  # noqa: ARG002
+        """Sources without a host of their own, and days before GDELT 2.0."""
+        if day < _FIRST_DAY:
+            return f"GDELT's files begin on {_FIRST_DAY}"
+        return has_no_host(source)
+
+    def cost(self, asked: Sequence[Asked]) -> Cost:
+        """Both files of each quarter, once for all sources."""
+        windows = stretches(day for one in asked for day in one.days)
+        files = sum(2 * len(_stamps(window)) for window in windows)
+        return Cost(requests=files, to_one_host=files, bytes=files * _TYPICAL_BYTES)
+
+    def jobs(self, asked: Sequence[Asked]) -> Sequence[Job]:
+        """One job a month, for all sources: they share the files."""
+        return [
+            Job(name=f"gdelt {window.since} to {window.until}", asked=within(asked, window))
+            for window in by_month(day for one in asked for day in one.days)
+        ]
+
+    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
+        """Read the files in their order; a day ends with the last file that can tell of it."""
+        outlets = Outlets(job.asked)
+        for window in stretches(day for one in job.asked for day in one.days):
+            stamps, problems = _stamps(window), _Problems()
+            for start in range(0, len(stamps), _QUARTERS_A_PART):
+                some = stamps[start : start + _QUARTERS_A_PART]
+                found = [
+                    candidate
+                    for stamp in some
+                    for candidate in await _quarter(stamp, outlets, web, now, problems)
+                ]
+                over = [day for day in window.days if some[0] <= _last(day) <= some[-1]]
+                yield _part(job.asked, tuple(found), over, problems)
+
+
+@dataclass(slots=True)
+class _Problems:
+    """Files that were never published, and files that could not be read, by their stamps."""
+
+    missing: dict[datetime, int] = field(default_factory=dict)
+    unread: dict[datetime, str] = field(default_factory=dict)
+
+
+async def _quarter(
+    stamp: datetime, outlets: Outlets, web: Web, now: datetime, problems: _Problems
+) -> list[Candidate]:
+    """What both streams of a quarter list of the sources; problems are entered."""
+    found: list[Candidate] = []
+    if stamp > now:
+        problems.unread[stamp] = "not published yet"
+        return found
+    for translated in (False, True):
+        url = bulk_file(stamp, translated=translated)
+        page = await web.get(url, kind="feed", max_bytes=_MOST_BYTES)
+        if isinstance(page, Skipped):
+            if page.reason in _GONE:
+                problems.missing[stamp] = problems.missing.get(stamp, 0) + 1
+            else:
+                problems.unread[stamp] = f"{url}: {page.reason}, {page.detail}"
+            continue
+        listing = await asyncio.to_thread(parse_bulk_file, page.body, url=url, hosts=outlets.hosts)
+        if isinstance(listing, Unreadable):
+            problems.unread[stamp] = f"{url}: {listing.problem}"
+        else:
+            found += _candidates(listing, outlets, now)
+    return found
+
+
+def _candidates(listing: Listing, outlets: Outlets, now: datetime) -> list[Candidate]:
+    return candidates_in(listing, outlets, now) if listing.entries else []
+
+
+def _part(
+    asked: Sequence[Asked],
+    found: tuple[Candidate, ...],
+    days: Sequence[date],
+    problems: _Problems,
+) -> Part:
+    done: set[Place] = set()
+    failed: dict[Place, str] = {}
+    impossible: dict[Place, str] = {}
+    for day in days:
+        places = places_on(asked, day)
+        unread = [why for stamp, why in problems.unread.items() if _tells_of(stamp, day)]
+        missing = sum(n for stamp, n in problems.missing.items() if _tells_of(stamp, day))
+        if unread:
+            failed |= reasons(places, f"{len(unread)} quarter(s) not read; {unread[0]}")
+        elif missing:
+            files = 2 * len(_stamps(Window(since=day, until=day)))
+            said = f"GDELT has no {missing} of the {files} files of this day; the others were read"
+            impossible |= reasons(places, said)
+        else:
+            done |= places
+    return Part(candidates=found, done=frozenset(done), failed=failed, impossible=impossible)
+
+
+def _stamps(window: Window) -> list[datetime]:
+    """The quarters that tell of a window, named for their ends, in order."""
+    count = (window.ends_at + _LATER - window.begins_at) // QUARTER
+    return [window.begins_at + QUARTER * number for number in range(1, count + 1)]
+
+
+def _last(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC) + timedelta(days=1) + _LATER
+
+
+def _tells_of(stamp: datetime, day: date) -> bool:
+    return datetime.combine(day, time(), UTC) < stamp <= _last(day)
