@@ -97,19 +97,29 @@ create or replace macro search(words, most := 100) as table
         group by w.doc
         order by score desc, w.doc desc
         limit most
-    ), shown as (
-        select '(?is).{0,60}(?:' || string_agg(
-                   case when word > '⺀' then word
-                        else '(?:^|[^\p{L}\p{N}])' || kept.stem(word) end, '|')
-                   || ').{0,160}' as pattern
+    ), best_read as (
+        -- the text itself for the first twenty only: each costs the reading of a block
+        select doc, text from kept.readings
+        where doc in (select doc from ranked order by score desc, doc desc limit 20)
+    ), looked_for as (
+        select list(case when word > '⺀' then word else ' ' || kept.stem(word) end) as needles
         from parts where not unwanted
+    ), shown as (
+        select r.article_id, k.score, r.title, r.outlet, r.published_at, k.doc,
+               ' ' || replace(coalesce(t.text, r.lede, ''), chr(10), ' ') as written
+        from ranked k
+        join kept.readings r on r.doc = k.doc
+        left join best_read t on t.doc = k.doc
+    ), placed as (
+        select article_id, score, title, outlet, published_at, doc, written,
+               list_min(list_filter(
+                   list_transform(needles, lambda w: strpos(strip_accents(lower(written)), w)),
+                   lambda p: p > 0)) as place
+        from shown cross join looked_for
     )
-    select r.article_id, k.score, r.title, r.outlet, r.published_at,
-           regexp_replace(
-               coalesce(nullif(regexp_extract(r.text, (select pattern from shown)), ''),
-                        left(r.text, 220)),
-               '\s+', ' ', 'g') as snippet
-    from ranked k
-    join kept.readings r on r.doc = k.doc
-    order by k.score desc, k.doc desc;
+    select article_id, score, title, outlet, published_at,
+           trim(regexp_replace(substr(written, greatest(coalesce(place, 1) - 60, 1), 220),
+                               '\s+', ' ', 'g')) as snippet
+    from placed
+    order by score desc, doc desc;
 comment on macro table search is 'Ranked full-text search: select * from search(''xi zelensky call''); phrases in quotes, -word, prefix word*, most := 1000 for more';
