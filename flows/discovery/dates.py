@@ -302,29 +302,3 @@ def _implausible(at: datetime, precision: Precision, now: datetime) -> str | Non
     if at > now + (_EARLIEST_DAY if precision is Precision.DAY else _SKEW):
         return "in the future of the look"
     return None
-
-
-_PERIOD = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)"
-)
-
-
-def end_of_period_in_url(url: str) -> datetime | None:
-    """The end (UTC, exclusive, a day late for every zone) of the last year, month or day named.
-
-    `…/sitemap-2023-02.xml` → 2 March 2023; None when the path names none.
-    """
-    periods = list(_PERIOD.finditer(url.partition("://")[2].partition("/")[2]))
-    if not periods:
-        return None
-    found = periods[-1]
-    year, month, day = int(found[1]), _number(found[2]), _number(found[3])
-    try:
-        start = datetime(year, month or 1, day or 1, tzinfo=UTC)
-    except ValueError:
-        return None
-    if day:
-        return start + timedelta(days=2)
-    if month:
-        return (start + timedelta(days=31)).replace(day=1) + timedelta(days=1)
-    return datetime(year + 1, 1, 2, tzinfo=UTC)

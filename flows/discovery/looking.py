@@ -171,7 +171,7 @@ def _answered(
         asked=reply.asked,
         digest=reply.digest if whole.repeatable else None,
         candidates=found.candidates,
-        new=len(joined.new),
+        new=joined.new,
         advertised_minutes=whole.listing.advertised_minutes,
         at=reply.at,
     )

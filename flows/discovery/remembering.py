@@ -5,7 +5,7 @@ Decides the memory; refuses to know when the next look is (`schedule` adds that)
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.discovery.candidates import claimed_instant
 from flows.discovery.listing import MAX_ENTRIES
@@ -13,6 +13,8 @@ from flows.discovery.rhythm import remembered
 from flows.discovery.schedule import address
 from flows.records import Candidate, Page, Source, SourceMemory, Validators
 
+# Feeds show items some minutes after the time they claim; an hour is no delay of a cache.
+_LATE = timedelta(hours=1)
 _PERMANENT = frozenset({301, 308})
 
 
@@ -34,7 +36,7 @@ def after_answer(
     asked: Validators | None,
     digest: str | None,
     candidates: Sequence[Candidate],
-    new: int,
+    new: Sequence[Candidate],
     advertised_minutes: int | None,
     at: datetime,
 ) -> tuple[SourceMemory, bool]:
@@ -59,20 +61,37 @@ def after_answer(
         last_success_at=at,
         newest_item_at=newest,
         recent_keys=tuple(one.url_key for one in candidates[:MAX_ENTRIES]),
-        recent_looks=remembered(memory.recent_looks, at, new),
+        recent_looks=remembered(memory.recent_looks, at, len(new)),
         advertised_minutes=advertised_minutes,
     )
     return kept, lies
 
 
-def _lies(memory: SourceMemory, page: Page, *, asked: Validators | None, new: int) -> bool:
-    """An answer without conditions shows new items under the very validators we hold.
+def _lies(
+    memory: SourceMemory,
+    page: Page,
+    *,
+    asked: Validators | None,
+    new: Sequence[Candidate],
+) -> bool:
+    """An answer without conditions shows what a conditional one hid, or would have hidden.
 
-    Had we sent them, the server would have said 304 and hidden the items.
+    Either new items stand under the very validators we hold, or most new items are dated well
+    before the last answer, and that one said nothing had changed.
     """
     held = memory.validators
     if asked is not None or not new or held == Validators() or memory.body_sha256 is None:
         return False
-    if held.etag is not None:
-        return page.validators.etag == held.etag
-    return page.validators.last_modified == held.last_modified
+    if held.etag is not None and page.validators.etag == held.etag:
+        return True
+    if held.etag is None and page.validators.last_modified == held.last_modified:
+        return True
+    return memory.conditional_in_a_row > 0 and _were_hidden(memory, new)
+
+
+def _were_hidden(memory: SourceMemory, new: Sequence[Candidate]) -> bool:
+    if memory.last_success_at is None:
+        return False
+    before = memory.last_success_at - _LATE
+    late = [one for one in new if (at := claimed_instant(one)) is not None and at < before]
+    return len(late) >= 2 and len(late) * 2 > len(new)

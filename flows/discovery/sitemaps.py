@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flows.discovery.dates import end_of_period_in_url, read_claim
+from flows.discovery.dates import read_claim
 from flows.discovery.listing import Child, Entry, Listing, Unreadable
 from flows.discovery.markup import inflated, xml_records
+from flows.discovery.periods import end_of_period_in_url
 from flows.records import ClaimedTime
 
 # The protocol allows 50,000 URLs in a file and 50,000 files in an index.

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.discovery.dates import end_of_period_in_url, read_claim
+from flows.discovery.dates import read_claim
 from flows.records import ClaimedTime, Precision, UnreadTime, Zone
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -191,20 +191,3 @@ def test_today_east_of_greenwich_is_no_future() -> None:
     read = read_claim("2026-11-22", origin="feed", now=NOW.replace(hour=11))
 
     assert isinstance(read, ClaimedTime)
-
-
-@pytest.mark.parametrize(
-    ("url", "end"),
-    [
-        ("https://daily.test/sitemap-2023-02.xml", "2023-03-02"),
-        ("https://daily.test/2023/02/24/sitemap.xml", "2023-02-26"),
-        ("https://daily.test/sitemap_20230224.xml", "2023-02-26"),
-        ("https://daily.test/archive/2023.xml", "2024-01-02"),
-        ("https://daily.test/sitemap-7.xml", None),
-        ("https://2023.test/sitemap.xml", None),
-    ],
-)
-def test_the_period_a_sitemap_is_named_for_ends(url: str, end: str | None) -> None:
-    found = end_of_period_in_url(url)
-
-    assert (found and f"{found:%Y-%m-%d}") == end

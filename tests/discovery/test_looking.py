@@ -104,6 +104,18 @@ def test_new_items_under_the_same_etag_are_a_lie_and_end_conditional_requests() 
     assert later.memory.validators == Validators()
 
 
+def test_items_a_304_must_have_hidden_are_a_lie() -> None:
+    first, _ = looked(page(rss(range(100)), validators=Validators(etag='"x"')))
+    hidden, _ = looked(page(b"", status=304), first.memory, after=12 * HOUR)
+    forced = replace(hidden.memory, conditional_in_a_row=CONDITIONAL_IN_A_ROW)
+
+    # fifty items of the eight hours in which the server said that nothing had changed
+    news = page(rss(range(90, 200)), validators=Validators(etag='"y"'))
+    seen, _ = looked(news, forced, after=13 * HOUR)
+
+    assert seen.memory.validators_lie
+
+
 def test_a_roll_over_is_flagged_with_its_window_and_shortens_the_interval() -> None:
     first, _ = looked(rss(range(20)))
 
