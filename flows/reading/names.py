@@ -45,6 +45,7 @@ _SUFFIX = re.compile(
     r"|\s*[-–—|/@]\s.*|記者$|记者$)\s*$"
 )
 _BRACKETED = re.compile(r"[(\[（]([^)\]）]{2,40})[)\]）]")
+_NO_WORD = re.compile(r"[\W_]+")
 _EDGES = " .,:;-–—·|*"
 _BRACKETS = "()[]（）【】"
 _HARD = re.compile(r"\s*(?:;|\||•|·(?=\s)|／|/(?!\w\b)|、|，|\n|\t| \+ )\s*")
@@ -85,8 +86,7 @@ def names_of(credits: Iterable[Credit], sites: frozenset[str]) -> tuple[Name, ..
 
 def folded(name: str) -> str:
     """`name` as comparisons see it: case, compatibility forms and punctuation gone."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in text).split())
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
 def _parts(credit: str) -> Iterator[str]:

@@ -19,6 +19,7 @@ from flows.reading.claims import Claims
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _SEPARATED = re.compile(r"\s+[-–—|·•:»/]{1,2}\s+|\s*[|｜＿_]\s*|--|\s[—–]\s?|\s*[：＿]\s*")
+_NO_WORD = re.compile(r"[\W_]+")
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 # one word of a label ("Engadget") or furniture ("Related") is no headline if others know longer
 _VOTERS = ("json_ld", "h1", "meta", "feed")
@@ -63,8 +64,7 @@ def plain(raw: str) -> str:
 
 def bare(text: str) -> str:
     """`text` as comparisons see it: case, compatibility forms and punctuation gone."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split())
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def _joined(name: str) -> str:
