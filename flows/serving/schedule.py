@@ -11,7 +11,8 @@ from flows.settings import ScheduleSettings
 
 # Intervals count from here, so that a restart does not move the schedule: quarters of an hour.
 ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
-# On each deployment of ours that `dateline serve` runs, and so on each of its runs.
+# The name and a tag of each deployment that `dateline serve` runs, and the tag of each of its runs:
+# apart from those of `prefect deploy`, whose runs a worker elsewhere may still be at.
 SERVED = "served"
 
 

@@ -43,10 +43,17 @@ async def account_for(
         await _show(report)
         refuse_failure(report)
     except Exception as error:
-        await tell(settings, clock, kind=kind, failure=f"{type(error).__name__}: {error}")
+        await tell(settings, clock, kind=kind, failure=_said(error))
         raise
     await tell(settings, clock, kind=kind)
     return _completed(report)
+
+
+def _said(error: Exception) -> str:
+    """An error in words; of a group of errors, each of its own."""
+    if isinstance(error, ExceptionGroup):
+        return "; ".join(_said(one) for one in error.exceptions)
+    return f"{type(error).__name__}: {error}"
 
 
 async def tell_of_crash(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:

@@ -36,13 +36,17 @@ troops, and asked China to use its weight in Moscow. Another round of talks is p
 
 
 class News:
-    """One outlet with one feed of two articles. While `stalls`, its feed never answers."""
+    """One outlet with one feed of two articles.
+
+    While it `stalls` its feed never answers; while it `fails` everything is an error.
+    """
 
     def __init__(self) -> None:
         self.stalls = False
+        self.fails = False
 
     def __call__(self, request: Request) -> Answer:
-        if request.target == "/robots.txt":
+        if self.fails or request.target == "/robots.txt":
             return Answer(status=404)
         if request.target == "/feed.xml":
             return Answer(
@@ -126,7 +130,7 @@ class Api:
             connection.close()
 
     def runs(self, deployment: str, *states: str) -> list[dict[str, Any]]:
-        """Runs of `monitor/monitor` or the like in these states, the oldest first."""
+        """Runs of `monitor/served` or the like in these states, the oldest first."""
         found = self.ask(
             "POST",
             "/flow_runs/filter",

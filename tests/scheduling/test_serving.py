@@ -12,7 +12,7 @@ import duckdb
 from tests.scheduling.conftest import Served
 from tests.scheduling.place import until
 
-MONITOR = "monitor/monitor"
+MONITOR = "monitor/served"
 
 
 def started(served: Served, *, stalling: bool) -> str:
@@ -131,6 +131,4 @@ def test_a_stop_ends_every_process_and_cancels_the_run_at_work(served: Served) -
 
 
 def test_nothing_left_this_machine(served: Served) -> None:
-    addresses = served.folder / "addresses"
-
-    assert not addresses.exists() or addresses.read_text() == ""
+    assert not (served.folder / "addresses").exists()

@@ -1,4 +1,4 @@
-"""Put on the path of every process under test: writes down each address beyond this machine.
+"""Put on the path of every process under test: notes and refuses each address beyond this machine.
 
 Python runs it at start; it is no part of a test itself.
 """
@@ -22,6 +22,7 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     if name and not str(name).startswith(_HERE):
         with open(_LOG, "a", encoding="utf-8") as log:  # noqa: PTH123  before anything is imported
             log.write(f"{event} {name}\n")
+        raise PermissionError(f"a process under test reached for {name}")
 
 
 if _LOG:

@@ -1,0 +1,104 @@
+"""`prefect deploy --all` and a worker, as Prefect's users expect, from a clone."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml  # type: ignore[import-untyped]  # only the test reads YAML; no stubs for that
+
+from flows.rehearsal.loopback import Loopback
+from flows.serving.environment import prefect_environment
+from flows.serving.schedule import planned
+from flows.settings import ScheduleSettings
+from tests.scheduling.conftest import A_DAY, Served
+from tests.scheduling.place import PROJECT, Api, News, configure, environment
+
+DEPLOYED = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
+
+
+def test_the_deployments_say_what_dateline_serve_says() -> None:
+    def told(name: str, description: str, tags: list[str], seconds: float | None) -> Any:
+        return name, f"flows.{name}.{name}", description, tags, seconds
+
+    assert [
+        told(
+            one["name"], one["description"], one["tags"],
+            one["schedules"][0]["interval"] if "schedules" in one else None,
+        )
+        for one in DEPLOYED
+    ] == [
+        told(
+            plan.name, plan.description, list(plan.tags),
+            plan.every.total_seconds() if plan.every else None,
+        )
+        for plan in planned(ScheduleSettings())
+    ]  # fmt: skip
+
+
+def test_each_deployment_runs_one_at_a_time_and_drops_what_comes_meanwhile() -> None:
+    limit = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
+
+    assert all(one["concurrency_limit"] == limit for one in DEPLOYED)
+
+
+class Clone:
+    """A folder with what a clone holds, and the `prefect` command in it."""
+
+    def __init__(self, folder: Path, port: int, news: News) -> None:
+        self.folder = folder
+        self.api = Api(port)
+        self.news = news
+        here = environment(folder) | {"PWD": str(folder)}  # as a shell has it
+        self._environment = prefect_environment(folder / ".prefect", port, here)
+
+    def prefect(self, *arguments: str) -> str:
+        """Run the command to its end; what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def clone(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
+    """Deployed to the server of the session, into a work pool of its own."""
+    folder = tmp_path_factory.mktemp("clone")
+    news = News()
+    with Loopback(news) as web:
+        configure(folder, web, A_DAY)
+        shutil.copyfile(PROJECT / "prefect.yaml", folder / "prefect.yaml")
+        place = Clone(folder, served.serve.port, news)
+        place.prefect("work-pool", "create", "dateline", "--type", "process")
+        place.prefect("deploy", "--all")
+        yield place
+
+
+def test_a_worker_runs_a_deployed_pass_from_the_clone(clone: Clone) -> None:
+    run_id = clone.api.start("monitor/monitor")
+
+    clone.prefect("worker", "start", "--pool", "dateline", "--run-once")
+
+    assert clone.api.state(run_id) == "COMPLETED"
+    assert not (clone.folder / "addresses").exists()
+    assert (clone.folder / "data" / "dateline.duckdb").exists()
+
+
+def test_a_pass_without_an_answer_from_any_source_is_failed(clone: Clone) -> None:
+    clone.news.fails = True
+    run_id = clone.api.start("monitor/monitor")
+
+    clone.prefect("worker", "start", "--pool", "dateline", "--run-once")
+
+    run = clone.api.ask("GET", f"/flow_runs/{run_id}")
+    assert run["state"]["type"] == "FAILED"
+    assert "None of the 1 sources answered: daily" in run["state"]["message"]
