@@ -12,6 +12,9 @@ from flows.records import Page, Skipped, Validators
 # 50,000 URLs about 7 MB.
 MAX_BYTES = 10_000_000
 
+# A quarter of an hour of GDELT's graph, zipped: some megabytes, more on days of great news.
+MAX_BULK_BYTES = 60_000_000
+
 
 class Web(Protocol):
     """What discovery needs of the network (`flows.web.Web`)."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flows.discovery.answers import Answer
-from flows.discovery.asking import MAX_BYTES, Reading, Web
+from flows.discovery.asking import MAX_BULK_BYTES, MAX_BYTES, Reading, Web
 from flows.discovery.dates import read_claim
 from flows.discovery.gdelt import QUARTER, bulk_files
 from flows.discovery.listing import Entry, Listing, Unreadable
@@ -139,7 +139,8 @@ async def _file(
     kind: str = "sitemap",
     hosts: frozenset[str] = frozenset(),
 ) -> Listing | str:
-    page = await web.get(url, kind="feed", max_bytes=MAX_BYTES)
+    max_bytes = MAX_BULK_BYTES if kind == "gdelt" else MAX_BYTES
+    page = await web.get(url, kind="feed", max_bytes=max_bytes)
     if isinstance(page, Skipped):
         return page.detail or str(page.reason)
     answer = await reading(replace(Answer.of(page, source, hosts), kind=kind))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flows.discovery.answers import Answer
-from flows.discovery.asking import MAX_BYTES, Reading, Web, in_thread
+from flows.discovery.asking import MAX_BULK_BYTES, MAX_BYTES, Reading, Web, in_thread
 from flows.discovery.candidates import candidates_of, claimed_instant
 from flows.discovery.descending import files_below
 from flows.discovery.gdelt import bulk_files
@@ -141,7 +141,8 @@ class _Asker:
 
     async def _read(self, url: str, *kinds: str) -> Listing | str:
         """What `url` lists, read as the first of `kinds` that it can be."""
-        page = await self._web.get(url, kind="feed", max_bytes=MAX_BYTES)
+        max_bytes = MAX_BULK_BYTES if "gdelt" in kinds else MAX_BYTES
+        page = await self._web.get(url, kind="feed", max_bytes=max_bytes)
         if isinstance(page, Skipped):
             return page.detail or str(page.reason)
         problem = ""
