@@ -10,7 +10,8 @@ from isal import isal_zlib
 
 # The stub calls the class an instance.
 InflateError: type[Exception] = isal_zlib.error  # type: ignore[assignment]
-# ISA-L's levels run 0-3; 1 writes a page of 300 KB in a fraction of zlib's time (bench_fetching).
+# ISA-L's levels run 0-3. At 1 a page of 205 KB is archived in 0.5 ms and 47 KB; warcio at zlib's
+# best level takes 5.8 ms and 40 KB (bench_archive).
 _LEVEL = 1
 
 

@@ -16,9 +16,10 @@ from typing import Literal, Self
 
 from flows.archive import Archive
 from flows.clock import Clock
-from flows.fetching import answers
-from flows.fetching.asking import Asker, Errand
+from flows.fetching import answers, errands
+from flows.fetching.asking import Asker
 from flows.fetching.decoding import inflate_undeclared
+from flows.fetching.errands import Errand
 from flows.fetching.exchange import Answer, BodyPlan, Headers
 from flows.fetching.failure import NotFetched
 from flows.fetching.lanes import Lanes
@@ -29,20 +30,12 @@ from flows.fetching.proxies import Proxies
 from flows.fetching.trust import tls_context
 from flows.fetching.walls import wall_of
 from flows.guard import Guard, Resolver
-from flows.records import Page, Reason, Redirect, Skipped, Validators
+from flows.records import Page, Reason, Skipped, Validators
 from flows.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, product_token
 from flows.settings import FetchSettings
 from flows.urls import fetch_url, host_of
 
 _MOST_REDIRECTS = 10
-_ACCEPT = {
-    "page": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-    "feed": "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,"
-    "text/xml;q=0.9,*/*;q=0.5",
-    "robots": "text/plain,*/*;q=0.5",
-}
-# zstd is undone when it comes, and not asked for: its binding cannot be stopped inside a block.
-_ACCEPT_ENCODING = "gzip, deflate, br"
 _HOSTS_FILE = "hosts.sqlite"
 
 
@@ -74,7 +67,7 @@ class Web:
             resolve=settings.resolve,
             resolver=resolver,
         )
-        self._user_agent = user_agent_header(settings)
+        self._user_agent = errands.user_agent(settings.user_agent, settings.contact)
         self._under_way: set[asyncio.Task[object]] = set()
 
     async def __aenter__(self) -> Self:
@@ -180,22 +173,23 @@ class Web:
         limit = self._settings.max_bytes if max_bytes is None else max_bytes
 
         def plan(status: int, headers: Headers) -> BodyPlan:
-            wanted = 200 if _is_piece(status, span) else status
+            wanted = 200 if errands.is_piece(status, span) else status
             return answers.body_plan(wanted, headers, is_page=kind == "page", max_bytes=limit)
 
-        conditions = _conditions(validators)
+        conditions = errands.conditions(validators)
 
         def check(answer: Answer) -> None:
-            if not _is_piece(answer.status, span):
+            if not errands.is_piece(answer.status, span):
                 self._check(answer, is_conditional=bool(conditions))
 
         return Errand(
             kind=kind,
             url=url,
-            headers=self._headers(kind) | conditions | _piece(span),
+            headers=errands.headers(kind, self._user_agent) | conditions | errands.piece(span),
             plan=plan,
             check=check,
             left_seconds=self._settings.timeout_seconds,
+            max_bytes=limit,
         )
 
     async def _follow(
@@ -215,7 +209,7 @@ class Web:
                 hops = len(errand.redirects)
                 raise NotFetched(Reason.TOO_MANY_REDIRECTS, f"after {hops} redirects")
             seen.add(state)
-            _move(errand, answer.status, location)
+            errands.move(errand, answer.status, location)
 
     async def _permit(self, url: str) -> None:
         rules = await self._permission.rules(url)
@@ -227,19 +221,13 @@ class Web:
         errand = Errand(
             kind="robots",
             url=url,
-            headers=self._headers("robots"),
+            headers=errands.headers("robots", self._user_agent),
             plan=lambda _status, _headers: BodyPlan(max_bytes=MAX_ROBOTS_BYTES, cut=True),
             check=_check_robots,
             left_seconds=self._settings.timeout_seconds,
+            max_bytes=MAX_ROBOTS_BYTES,
         )
         return await self._follow(errand, most=MAX_ROBOTS_REDIRECTS, permit=_permit_all)
-
-    def _headers(self, kind: str) -> dict[str, str]:
-        return {
-            "User-Agent": self._user_agent,
-            "Accept": _ACCEPT[kind],
-            "Accept-Encoding": _ACCEPT_ENCODING,
-        }
 
     def _check(self, answer: Answer, *, is_conditional: bool) -> None:
         if answers.redirect_target(answer.status, answer.headers) is not None:
@@ -260,7 +248,7 @@ class Web:
     def _page(self, requested_url: str, errand: Errand, answer: Answer) -> Page:
         body = answer.body
         if errand.kind == "page":
-            body = inflate_undeclared(body, max_bytes=self._settings.max_bytes)
+            body = inflate_undeclared(body, max_bytes=errand.max_bytes)
             answers.check_page(answer.headers, body)
             wall = wall_of(requested_url, errand.url, answer.headers, body)
             if wall is not None:
@@ -281,49 +269,6 @@ class Web:
             ),
             elapsed_seconds=errand.elapsed_seconds,
         )
-
-
-def user_agent_header(settings: FetchSettings) -> str:
-    """The User-Agent sent: the program's name and, where one is configured, a contact."""
-    contact = settings.contact.strip()
-    header = f"{settings.user_agent.strip()} (+{contact})" if contact else settings.user_agent
-    return "".join(one if one.isascii() and one.isprintable() else "?" for one in header)
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    """The validators verbatim; what cannot stand in a header is left out."""
-    pairs = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {
-        name: value
-        for name, value in pairs.items()
-        if value and value.isascii() and value.isprintable()
-    }
-
-
-def _piece(span: tuple[int, int] | None) -> dict[str, str]:
-    """Headers that ask for a part of a file as it is, not compressed anew (RFC 9110, 14)."""
-    if span is None:
-        return {}
-    return {"Range": f"bytes={span[0]}-{span[1]}", "Accept-Encoding": "identity"}
-
-
-def _is_piece(status: int, span: tuple[int, int] | None) -> bool:
-    return status == 206 and span is not None
-
-
-def _move(errand: Errand, status: int, location: str) -> None:
-    """Go on to where a redirect points. Validators stay behind when the host changes."""
-    target = fetch_url(location, errand.url)
-    if target is None:
-        raise NotFetched(
-            Reason.REFUSED_URL,
-            f"redirected ({status}) to what may not be requested: {location[:200]!r}",
-        )
-    if host_of(target) != host_of(errand.url):
-        for name in ("If-None-Match", "If-Modified-Since"):
-            errand.headers.pop(name, None)
-    errand.redirects.append(Redirect(url=errand.url, status=status))
-    errand.url = target
 
 
 async def _permit_all(url: str) -> None:

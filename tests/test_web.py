@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.records import Page, Reason, Skipped
-from flows.settings import FetchSettings
-from flows.web import Web, user_agent_header
+from flows.web import Web
 from tests.hostile.server import HTML, Asked, Behaviour, Hostile, Writer, drips, says
 
 PACE_SECONDS = 0.1
@@ -227,18 +226,6 @@ def test_many_candidates_of_one_host_cost_no_more_than_their_queue(tmp_path: Pat
             return server.connections
 
     assert asyncio.run(scenario()) == 1
-
-
-@pytest.mark.parametrize(
-    ("agent", "contact", "header"),
-    [
-        ("Daily/2", "", "Daily/2"),
-        ("Daily/2", "https://example.org/bot", "Daily/2 (+https://example.org/bot)"),
-        ("Daily/2", "a\r\nX: 1", "Daily/2 (+a??X: 1)"),
-    ],
-)
-def test_the_user_agent_can_carry_no_second_header(agent: str, contact: str, header: str) -> None:
-    assert user_agent_header(FetchSettings(user_agent=agent, contact=contact)) == header
 
 
 def test_proxies_of_the_environment_are_used(

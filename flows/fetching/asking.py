@@ -7,22 +7,21 @@ redirect and reads no robots.txt; `flows.web` does, hop by hop.
 import asyncio
 import random
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from urllib.parse import urlsplit
 
 from flows.clock import Clock
 from flows.fetching import manners
-from flows.fetching.exchange import Answer, Plan
+from flows.fetching.errands import Errand
+from flows.fetching.exchange import Answer
 from flows.fetching.failure import NotFetched
 from flows.fetching.lanes import Lane, Lanes, Visit
 from flows.fetching.manners import Patience
 from flows.fetching.memory import Hold, HostMemory
 from flows.fetching.proxies import Proxies
 from flows.guard import Guard
-from flows.records import Reason, Redirect
+from flows.records import Reason
 from flows.urls import host_of
 
 _THE_HOST = "host"  # the kind of a hold that speaks of the host as a whole
@@ -31,29 +30,6 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 class HeldBack(NotFetched):
     """Nothing was asked: the host is to be left alone for longer than anyone waits here."""
-
-
-@dataclass(slots=True)
-class Errand:
-    """One `get` under way: what every hop is asked with, and how far it has come.
-
-    `left_seconds` is network time, waiting for turns not counted. `check` raises `NotFetched` for
-    an answer that is none.
-    """
-
-    kind: str
-    url: str
-    headers: dict[str, str]
-    plan: Plan
-    check: Callable[[Answer], None]
-    left_seconds: float
-    elapsed_seconds: float = 0.0
-    redirects: list[Redirect] = field(default_factory=list)
-
-    @property
-    def is_short_of_time(self) -> bool:
-        """Whether another try would rather end as a timeout, and hide why the first one failed."""
-        return self.left_seconds < self.elapsed_seconds
 
 
 class Asker:

