@@ -1,13 +1,14 @@
-"""Which month a word names: the one place that asks dateparser.
+"""Which month a word names: the one place that asks dateparser, and only for its tables.
 
 Decides whose language is believed: the source's own, then English, then any reading that all other
 languages who know the word agree on. `listopad` is October in Croatian and November in Polish and
 Czech, so without a language it names no month.
 """
 
+import unicodedata
 from functools import cache
 
-import dateparser
+from dateparser.languages.loader import default_loader
 
 # The languages of the sources we ship and their neighbours
 _LANGUAGES = (
@@ -15,48 +16,51 @@ _LANGUAGES = (
     "da", "nb", "de", "nl", "fr", "es", "pt", "it", "ro", "hu", "el", "tr", "az", "kk", "ka", "hy",
     "ar", "fa", "ur", "he", "hi", "bn", "id", "ms", "tl", "vi", "th", "sw", "sq", "ca",
 )  # fmt: skip
-_ENGLISH = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("jan", "january"), ("feb", "february"), ("mar", "march"), ("apr", "april"), ("may",),
-            ("jun", "june"), ("jul", "july"), ("aug", "august"), ("sep", "sept", "september"),
-            ("oct", "october"), ("nov", "november"), ("dec", "december"),
-        ),
-        1,
-    )
-    for name in names
-}  # fmt: skip
-_SETTINGS = {
-    "STRICT_PARSING": True,
-    "REQUIRE_PARTS": ["day", "month", "year"],
-    "DATE_ORDER": "DMY",
-    "PARSERS": ["absolute-time"],
-    "NORMALIZE": True,
-}
+_MONTHS = (
+    "january", "february", "march", "april", "may", "june", "july", "august", "september",
+    "october", "november", "december",
+)  # fmt: skip
 
 
-@cache
 def month_named(word: str, language: str | None) -> int | None:
     """1–12, or None when `word` names no month, or not the same one to everybody."""
-    bare = word.strip(".,'’").casefold()
     own = (language or "").partition("-")[0]
-    if own in ("", "en") and bare in _ENGLISH:
-        return _ENGLISH[bare]
-    if own and own != "en" and (month := _month(word, own)) is not None:
-        return month
-    if bare in _ENGLISH:
-        return _ENGLISH[bare]
+    for first in (own, "en"):
+        if first and (month := _month(word, first)) is not None:
+            return month
     found = {month for other in _LANGUAGES if (month := _month(word, other)) is not None}
     return found.pop() if len(found) == 1 else None
 
 
 def _month(word: str, language: str) -> int | None:
-    """Let dateparser read a date we know but for the month."""
+    names = _names(language)
+    return names.get(_bare(word)) or names.get(_unaccented(word))
+
+
+@cache
+def _names(language: str) -> dict[str, int]:
+    """Month names and abbreviations of a language, as dateparser's tables give them.
+
+    The tables, not its parser: a feed of invented months would cost a second a word there.
+    """
     try:
-        read = dateparser.parse(f"15 {word} 2001", languages=[language], settings=_SETTINGS)
+        table = default_loader.get_locale(language).info
     except ValueError:  # a language it does not know
-        return None
-    if read is None or (read.year, read.day) != (2001, 15):
-        return None
-    return read.month
+        return {}
+    names: dict[str, int] = {}
+    for number, month in enumerate(_MONTHS, 1):
+        for name in [month, *table.get(month, ())] if language == "en" else table.get(month, ()):
+            names.setdefault(_bare(name), number)
+            names.setdefault(_unaccented(name), number)
+    return names
+
+
+def _bare(word: str) -> str:
+    """`ก.พ.` and `ก.พ` are `กพ`; a Roman `II` stays."""
+    return word.casefold().replace(".", "").strip(",'’")
+
+
+def _unaccented(word: str) -> str:
+    """Without the accents of Latin, Greek and Cyrillic; marks of other scripts are letters."""
+    parts = unicodedata.normalize("NFKD", _bare(word))
+    return "".join(char for char in parts if not "\u0300" <= char <= "\u036f")
