@@ -24,7 +24,7 @@ _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _OF = r"\s*(?:de\s|del\s|of\s|في\s)?\s*"
 _CLOCK = re.compile(
     r"(?<![\d:])(?P<h>[01]?\d|2[0-3])\s?(?:[:.h時时시]|uhr\s)\s?(?P<min>[0-5]\d)"
-    r"(?::(?P<s>[0-5]\d))?(?!\d)\s*(?P<half>[ap]\.?\s?m\b)?",
+    r"(?::(?P<s>[0-5]\d))?(?!\d)\s*(?:(?P<half>[ap]\.?\s?m)\b\.?)?",
     re.I,
 )
 _ZONE = re.compile(
