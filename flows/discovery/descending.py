@@ -92,8 +92,12 @@ async def files_below(
     now: datetime,
     reading: Reading,
     max_files: int,
+    until: datetime | None = None,
 ) -> Files:
-    """Read the sitemaps below `listing` that may list changes after `since`, breadth first."""
+    """Read the sitemaps below `listing` that may list changes after `since`, breadth first.
+
+    Those named for a time after `until` are left out.
+    """
     entries = list(listing.entries)
     asked = {listing.base: None, source.url: None}
     failures: list[str] = []
@@ -102,7 +106,7 @@ async def files_below(
     level: Sequence[Listing] = [listing]
     for _ in range(MAX_DEPTH):
         below: list[Listing] = []
-        wanted = _wanted(level, asked, since, now)
+        wanted = _wanted(level, asked, since, until, now)
         room = max(0, max_files - len(read) - len(failures))
         left += len(wanted[room:])
         for url in wanted[:room]:
@@ -119,11 +123,15 @@ async def files_below(
 
 
 def _wanted(
-    level: Sequence[Listing], asked: dict[str, None], since: datetime, now: datetime
+    level: Sequence[Listing],
+    asked: dict[str, None],
+    since: datetime,
+    until: datetime | None,
+    now: datetime,
 ) -> list[str]:
     wanted: dict[str, None] = {}
     for listing in level:
-        for child in children_for(listing.children, since, now=now):
+        for child in children_for(listing.children, since, now=now, until=until):
             url = fetch_url(child, listing.base)
             if url is not None and url not in asked:
                 wanted[url] = None

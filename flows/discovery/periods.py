@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+_ANY_ZONE = timedelta(days=1)
 _PERIOD = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)"
 )
@@ -13,6 +14,17 @@ def end_of_period_in_url(url: str) -> datetime | None:
 
     `…/sitemap-2023-02.xml` → 2 March 2023; None when the path names none.
     """
+    period = _period(url)
+    return period[1] + _ANY_ZONE if period is not None else None
+
+
+def begin_of_period_in_url(url: str) -> datetime | None:
+    """The begin (UTC, a day early for every zone) of the last year, month or day named."""
+    period = _period(url)
+    return period[0] - _ANY_ZONE if period is not None else None
+
+
+def _period(url: str) -> tuple[datetime, datetime] | None:
     periods = list(_PERIOD.finditer(url.partition("://")[2].partition("/")[2]))
     if not periods:
         return None
@@ -23,7 +35,7 @@ def end_of_period_in_url(url: str) -> datetime | None:
     except ValueError:
         return None
     if day:
-        return start + timedelta(days=2)
+        return start, start + timedelta(days=1)
     if month:
-        return (start + timedelta(days=31)).replace(day=1) + timedelta(days=1)
-    return datetime(year + 1, 1, 2, tzinfo=UTC)
+        return start, (start + timedelta(days=31)).replace(day=1)
+    return start, datetime(year + 1, 1, 1, tzinfo=UTC)

@@ -17,6 +17,7 @@ from flows.discovery.candidates import candidates_of, claimed_instant
 from flows.discovery.descending import files_below
 from flows.discovery.gdelt import bulk_files
 from flows.discovery.listing import Entry, Listing
+from flows.discovery.sitemaps import begins_before
 from flows.discovery.wordpress import POSTS_PER_PAGE, posts_between
 from flows.records import Candidate, ClaimedTime, Gap, Precision, Skipped, Source
 from flows.urls import fetch_url, host_of
@@ -196,12 +197,14 @@ class _Asker:
             self._source,
             self._web,
             since=self._gap.since - _DAY,
+            until=self._gap.until,
             now=self._now,
             reading=self._reading,
             max_files=MAX_FILES,
         )
+        reaches = begins_before(listing.children, self._gap.since, now=self._now)
         listing = replace(listing, entries=files.entries)
-        whole = not files.failures and not files.left and self._spans(listing, bool(files.read))
+        whole = not files.failures and not files.left and (reaches or self._spans(listing))
         problem = "; ".join(files.failures[:3]) or (
             f"{files.left} files left" if files.left else ""
         )
@@ -209,13 +212,13 @@ class _Asker:
             [listing], whole, f"{url}: {len(files.read) + 1} file(s)" + (problem and f", {problem}")
         )
 
-    def _spans(self, listing: Listing, is_index: bool) -> bool:
-        """Whether the entries begin before the window; an index is pruned by date, so it may."""
+    def _spans(self, listing: Listing) -> bool:
+        """Whether the entries begin before the window, or with it."""
         found = candidates_of(
             listing, self._source, now=self._now, max_candidates=MAX_CANDIDATES
         ).candidates
         instants = [at for one in found if (at := claimed_instant(one)) is not None]
-        return bool(instants) and (is_index or min(instants) <= self._gap.since)
+        return bool(instants) and min(instants) <= self._gap.since
 
     async def _paged(self) -> _Reached:
         listings: list[Listing] = []
@@ -223,7 +226,7 @@ class _Asker:
             if isinstance(listing, str):
                 return _Reached(listings, False, listing)
             listings.append(listing)
-            if self._spans(listing, is_index=False):
+            if self._spans(listing):
                 return _Reached(listings, True, f"{len(listings)} page(s) reach back")
         return _Reached(listings, False, f"{len(listings)} page(s), and no older one")
 

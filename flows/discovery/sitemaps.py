@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from flows.discovery.dates import read_claim
 from flows.discovery.listing import Child, Entry, Listing, Unreadable
 from flows.discovery.markup import inflated, xml_records
-from flows.discovery.periods import end_of_period_in_url
+from flows.discovery.periods import begin_of_period_in_url, end_of_period_in_url
 from flows.records import ClaimedTime
 
 # The protocol allows 50,000 URLs in a file and 50,000 files in an index.
@@ -68,24 +68,37 @@ def parse_url_list(body: bytes, *, url: str) -> Listing | Unreadable:
     )
 
 
-def children_for(children: Sequence[Child], since: datetime, *, now: datetime) -> tuple[str, ...]:
+def children_for(
+    children: Sequence[Child], since: datetime, *, now: datetime, until: datetime | None = None
+) -> tuple[str, ...]:
     """The children that may list URLs changed after `since`, the likeliest first.
 
     By `lastmod` where given; else by the month or day in the child's own URL; else all of them,
-    from both ends of the index, where generators put the newest.
+    from both ends of the index, where generators put the newest. With `until` those named for a
+    later month or day are left out, and what changed first after `since` is the likeliest.
     """
     dated: list[tuple[datetime, str]] = []
     undated: list[str] = []
     for child in children:
         changed = _changed_at(child, now)
+        begin = begin_of_period_in_url(child.url) if until is not None else None
+        if begin is not None and until is not None and begin > until:
+            continue
         if changed is None:
             undated.append(child.url)
         elif changed >= since:
             dated.append((changed, child.url))
-    dated.sort(reverse=True)
+    dated.sort(reverse=until is None)
     both_ends = [url for pair in zip(undated, reversed(undated), strict=True) for url in pair]
     ordered = dict.fromkeys([*(url for _, url in dated), *both_ends])
     return tuple(ordered)
+
+
+def begins_before(children: Sequence[Child], at: datetime, *, now: datetime) -> bool:
+    """Whether an index names a file that changed last before `at`: what came after is in others."""
+    return any(
+        changed < at for child in children if (changed := _changed_at(child, now)) is not None
+    )
 
 
 def _entry(texts: dict[str, str], location: str) -> Entry:
