@@ -1,4 +1,4 @@
-"""The day a URL names, and whether it rules out that its article belongs to the days asked. Pure."""
+"""The day a URL names, and whether that rules out the days asked. Pure."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ def url_day(url: str) -> date | None:
 
 
 def may_belong(url: str, days: Collection[date]) -> bool:
-    """Whether nothing in `url` says that it belongs to another day than `days`, give or take one."""
+    """Whether nothing in `url` says that it is of another day than `days`, give or take one."""
     day = url_day(url)
     if day is None:
         return True
