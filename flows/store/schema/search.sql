@@ -1,12 +1,17 @@
 -- Full-text search in plain SQL: the same functions cut texts into words when they are stored and
 -- questions when they are asked, so any DuckDB client can search without an extension.
 
+create or replace macro kept.folded_letters(written) as
+    case when regexp_matches(written, '[ŁłØøĐđıҐґىةیکßÆæŒœـ]')
+        then replace(replace(replace(replace(
+                 translate(strip_accents(lower(written)), 'łøđıґىةیک', 'lodiгيهيك'),
+                 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'ـ', '')
+        else strip_accents(lower(written)) end;
+comment on macro kept.folded_letters is 'A text without case and accents, and with one form of letters that are written in several';
+
 create or replace macro kept.fold(written) as
     regexp_replace(
-        replace(replace(replace(replace(
-            translate(strip_accents(lower(regexp_replace(written, '(\p{L})[''’‘ʼ＇`´]s\b', '\1', 'gi'))),
-                      'łøđıґىةیک', 'lodiгيهيك'),
-            'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'ـ', ''),
+        regexp_replace(kept.folded_letters(written), '(\p{L})[''’‘ʼ＇`´]s\b', '\1', 'g'),
         '([\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー々]+)',
         ' \1 ', 'g');
 comment on macro kept.fold is 'A text without case, accents and possessives, scripts without spaces set apart';

@@ -61,13 +61,16 @@ create or replace macro search(words, most := 100) as table
         from counted c join live l on l.doc = c.doc
         qualify c.found = max(c.found) over ()
     ), phrases as (
+        -- gaps and edges are signs of ASCII and of typography: a pattern that names all letters of
+        -- Unicode takes a millisecond to compile, for each row
         select item, unwanted,
-               case when pattern > '⺀' then pattern
-                    else '(?:^|[^\p{L}\p{N}\p{M}])' || pattern || '(?:[^\p{L}\p{N}\p{M}]|$)'
-                    end as pattern
+               case when pattern > '⺀' then pattern else
+                   '(?:^|[\x00-/:-@\[-`{-¿\x{2000}-\x{206F}\x{3000}-\x{303F}])' || pattern
+                   || '(?:$|[\x00-/:-@\[-`{-¿\x{2000}-\x{206F}\x{3000}-\x{303F}])' end as pattern
         from (select item, unwanted,
-                     array_to_string(regexp_extract_all(kept.fold(piece), '[\p{L}\p{N}\p{M}]+'),
-                                     '[^\p{L}\p{N}\p{M}]+') as pattern
+                     array_to_string(
+                         regexp_extract_all(kept.fold(piece), '[\p{L}\p{N}\p{M}]+'),
+                         '[\x00-/:-@\[-`{-¿\x{2000}-\x{206F}\x{3000}-\x{303F}]+') as pattern
               from asked where quoted and len(cut) > 0)
     ), doubtful as (
         select b.doc, p.item, p.pattern, p.unwanted
