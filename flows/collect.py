@@ -39,6 +39,7 @@ from flows.seeding import load_seeds
 from flows.settings import Settings
 from flows.store.candidates import open_candidates
 from flows.store.sources import record_looks, save_sources, source_memories
+from flows.tidying import prune_archive
 from flows.topic import judge
 from flows.urls import host_of
 
@@ -91,6 +92,7 @@ async def run_monitor(
             mending = [group.create_task(task) for task in await _mend(run, hosts)]
         await close(run, [mended for task in mending if (mended := task.result()) is not None])
         await judge_coverage(run)
+        await prune_archive(run)
     return run.report
 
 

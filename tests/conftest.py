@@ -1,14 +1,13 @@
-"""What every test may lean on. No test reaches the internet: sockets beyond loopback are refused."""
+"""What every test may lean on. No test reaches the internet: only loopback is let through."""
 
 import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 
 @pytest.fixture(autouse=True)
-def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """A connection to anything but loopback fails the test that made it."""
     connect = socket.socket.connect
 
@@ -19,4 +18,3 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield

@@ -77,6 +77,14 @@ def archived_skips(
     )
 
 
+def archive_refs(con: Connection) -> frozenset[str]:
+    """Every archive_ref an article was read from."""
+    rows = con.execute(
+        "select distinct archive_ref from kept.readings where archive_ref is not null"
+    ).fetchall()
+    return frozenset(ref for (ref,) in rows)
+
+
 _READINGS = """
 select r.doc, r.article_id, r.url, r.source_id, r.archive_ref
 from kept.known_at('infinity'::timestamptz) r
