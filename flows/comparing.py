@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from flows.duplicates import ComparedText, as_link, compare_read, read_text
 from flows.duplicates.families import Member, families
 from flows.duplicates.fingerprints import LEAST_SHARED, fingerprints, text_print
-from flows.duplicates.relations import ComparedText, as_link, compare
 from flows.duplicates.revisions import edit
 from flows.duplicates.shells import is_shell
 from flows.records import (
@@ -252,11 +252,13 @@ def _linked(con: Connection, decided: _Decided, now: datetime) -> Iterator[Link]
     for name, new in arrived.items():
         compared[name] = _compared_new(new, outlets.get(name))
     pairs = {tuple(sorted((name, other))) for name, others in shared.items() for other in others}
+    # each text is read for comparing once, however many it is compared with
+    read = {name: read_text(compared[name].text) for pair in pairs for name in pair}
     for a, b in sorted(pairs):
-        if a in compared and b in compared:
-            link = as_link(compared[a], compared[b], compare(compared[a], compared[b]), now)
-            if link is not None:
-                yield link
+        relation = compare_read(compared[a], read[a], compared[b], read[b])
+        link = as_link(compared[a], compared[b], relation, now)
+        if link is not None:
+            yield link
 
 
 def _near(con: Connection, prints: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[str, ...]]:

@@ -17,10 +17,11 @@ _FIRST_THROTTLE_SECONDS = 60.0  # a 429 that names no time; unmeasured
 _FIRST_TROUBLE_SECONDS = 300.0  # a host that answers nothing; unmeasured
 _TROUBLES_BEFORE_HOLD = 3  # one bad page, or one lost packet, is not a dead host
 
-# What another try a moment later may cure. A timeout is not: it has just cost a whole deadline.
+# What another try a moment later may cure. A timeout is not: it has just cost a whole deadline. A
+# name is not: the system's resolver has already asked again, and without a network 250 hosts that
+# are each tried three times cost a pass a minute and a half.
 _WORTH_RETRYING = frozenset(
     {
-        Reason.DNS,
         Reason.CONNECT,
         Reason.PROTOCOL_ERROR,
         Reason.DECODE_ERROR,
