@@ -63,7 +63,7 @@ async def descend(
         listing, source, web, since=since, now=now, reading=reading, max_files=MAX_FILES
     )
     recent, oldest = await asyncio.to_thread(recent_entries, files.entries, since=since, now=now)
-    complete = bool(files.read) and not files.failures and not files.left
+    complete = not files.failures and not files.left
     return Whole(
         listing=replace(listing, entries=tuple(recent), children=()),
         repeatable=not listing.children,

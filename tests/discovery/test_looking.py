@@ -252,6 +252,14 @@ def test_a_sitemap_without_recent_changes_is_quiet_not_empty() -> None:
     assert (seen.status, seen.items) == (LookStatus.OK, 0)
 
 
+def test_an_index_without_recent_changes_is_quiet_not_empty() -> None:
+    index = sitemap_index(("https://daily.test/2019.xml", "2019-12-31"))
+
+    seen, web = looked({MAP: index}, of=source(kind="sitemap", url=MAP))
+
+    assert (seen.status, web.asked) == (LookStatus.OK, [MAP])
+
+
 def test_an_index_is_descended_where_it_changed_and_ends_where_it_names_itself() -> None:
     fresh, old = "https://daily.test/fresh.xml", "https://daily.test/old.xml"
     web: dict[str, Reply] = {
