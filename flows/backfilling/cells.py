@@ -39,6 +39,8 @@ _PASSING = frozenset(
     }
 )
 _NOT_OVER = "the day was not over when it was read: start again after it"
+# Cells that found nothing are ended this many at a time
+_AT_ONCE = 31
 _NEVER_REACHED = "its provider ended without coming to this day"
 
 
@@ -74,7 +76,8 @@ class Ledger:
     async def end(self, part: Part) -> int:
         """End the cells read with `part`, whose candidates have gone their way; returns how many.
 
-        Those with a candidate that another job of this run has at work wait for it.
+        Those with a candidate that another job of this run has at work wait for it; those of a
+        part without candidates wait for company, because a commit costs the same for many.
         """
         self._listed |= dict.fromkeys(part.done & self._open, (CellState.DONE, None))
         for state, reasons in (
@@ -82,6 +85,11 @@ class Ledger:
             (CellState.IMPOSSIBLE, part.impossible),
         ):
             self._listed |= {p: (state, why) for p, why in reasons.items() if p in self._open}
+        waits = not part.candidates and len(self._listed) < _AT_ONCE
+        return 0 if waits or not self._listed else await self._record()
+
+    async def record(self) -> int:
+        """End what waits, once its job has ended; returns how many."""
         return await self._record() if self._listed else 0
 
     async def close(self) -> int:

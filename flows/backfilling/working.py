@@ -187,6 +187,7 @@ async def _work(
             ledger.saw(part)
             await _take(run, part, steps)
             bar.advance(await ledger.end(part))
+    bar.advance(await ledger.record())
 
 
 async def _take(run: Run, part: Part, steps: Steps) -> None:
