@@ -14,7 +14,7 @@ from flows.backfilling.working import Backfill, planned, run_backfill
 from flows.cli import config_option, json_option
 from flows.clock import utc_now
 from flows.commands.stopping import until_stopped
-from flows.errors import NothingReached
+from flows.errors import DatelineError, NothingReached
 from flows.records import RunReport, RunState
 from flows.reporting import print_report
 from flows.settings import Settings, load_settings
@@ -98,5 +98,9 @@ def _finish(report: RunReport, cells: Sequence[Cell]) -> None:
             "No day could be read; the reasons stand above. The plan is kept: the same command "
             "goes on with it."
         )
-    if any(cell.state is CellState.FAILED for cell in cells):
-        raise click.exceptions.Exit(1)
+    failed = sum(cell.state is CellState.FAILED for cell in cells)
+    if failed:
+        raise DatelineError(
+            f"{failed} days of sources have failed, for the reasons above; the same command tries "
+            "them again, and nothing else."
+        )

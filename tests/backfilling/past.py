@@ -154,6 +154,8 @@ class Past:
                     for day in days
                 ],
             )
+        if path in self.lacks:
+            return None
         if path.startswith("/sitemap-"):
             listed = [p for p in ours if str(p.published_at.date()) in path and DAILY in p.known_to]
             return _xml("urlset", [_sitemap_url(piece) for piece in listed])
@@ -276,6 +278,13 @@ class Past:
         some = lines[start : start + self.cdx_lines]
         more = f"\n{start + len(some)}\n" if start + len(some) < len(lines) else ""
         return "".join(f"{line}\n" for line in some) + more
+
+
+def file_with_an_article(past: Past) -> str:
+    """The name of the crawl's first file that holds an article."""
+    return next(
+        name for name in past.warc_files() if b"talks-on" in gzip.decompress(past.warc(name))
+    )
 
 
 def _captured(piece: Piece) -> datetime:

@@ -166,12 +166,12 @@ def test_killed_in_the_middle_it_goes_on(tmp_path: Path) -> None:
     since, until = date(2024, 2, 27), date(2024, 3, 1)
     past = Past(pieces(since, until))
     via = ("own", "wayback")
+    victim: list[int] = []
     with Loopback(past) as web:
         settings = configured(tmp_path, web.address)
         command = [sys.executable, "-m", "tests.backfilling.started", str(tmp_path), str(since),
                    str(until), *via]  # fmt: skip
         for kill_at in (6, 9):
-            victim: list[int] = []
             begun = len(past.asked)
 
             def heard(count: int, begun: int = begun, kill_at: int = kill_at) -> None:
@@ -180,7 +180,7 @@ def test_killed_in_the_middle_it_goes_on(tmp_path: Path) -> None:
 
             past.on_request = heard
             process = subprocess.Popen(command, cwd=PROJECT, stderr=subprocess.DEVNULL)
-            victim.append(process.pid)
+            victim[:] = [process.pid]
             assert process.wait() == -signal.SIGKILL
         past.on_request = lambda _count: None
 
