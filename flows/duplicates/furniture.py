@@ -38,6 +38,17 @@ _COUNTER = re.compile(
     r"[\W\d]*[KMkm万]?\W*$".format("|".join(_COUNTED.split())),
     re.IGNORECASE,
 )
+# "758 people have read this story": a number, whom it counts, and what they did, alone in its line
+_AUDIENCE = re.compile(
+    r"^\W*\d[\d.,\s]*[KMkm万]?\s*(?:thousand\s+|tausend\s+|mil(?:le)?\s+|tys\w*\.?\s+|тыс\w*\.?\s+)?"
+    r"(?:people|readers|users|others|visitors|leser\w*|personen|menschen"
+    r"|lecteurs|personnes|lectores|personas|leitores|pessoas|lettori|persone|czytelnik\w*|osób"
+    r"|читател\w*|человек|читач\w*|людей|人)\b[^.!?。]{0,40}?(?:\bread(?:ing)?|shared|view(?:ed|ing)"
+    r"|liked|watch(?:ed|ing)|comment(?:ed|ing)|gelesen|geteilt|aufgerufen|angesehen|\blus?\b"
+    r"|partagé|leído|compartido|\blido|\bletto|condiviso|przeczytał\w*|udostępni\w*|прочитал\w*"
+    r"|поделил\w*|прочитал\w*|поширил\w*|阅读|浏览|分享|読)",
+    re.IGNORECASE,
+)
 _READING_TIME = re.compile(
     r"^\W*\d+[\s-]*(?:min\w*|мин\w*)\W*(?:read|to read|lesezeit|de lecture|de lectura|чтения)\W*$"
     r"|^\W*(?:reading time|lesezeit|temps de lecture)\W*\d+\W*\w*\W*$",
@@ -118,6 +129,8 @@ def is_furniture(line: str) -> bool:
     if size > _LOOSE:
         return False
     if _COUNTER.match(line) or _READING_TIME.match(line) or _ALONE.match(line):
+        return True
+    if is_loose(line) and _AUDIENCE.match(line):
         return True
     if _OPENS_A_LINK.match(line):
         return True

@@ -5,6 +5,9 @@ import pytest
 from flows.duplicates.furniture import body, is_furniture, is_loose
 
 FURNITURE = (
+    "758 people have read this story",
+    "1.204 Leser haben diesen Beitrag aufgerufen",
+    "12 тысяч читателей прочитали",
     "Updated 3 hours ago",
     "3 hours ago",
     "vor 2 Stunden",
@@ -35,6 +38,8 @@ FURNITURE = (
     "更新时间：2023-02-24 10:15",
 )
 ARTICLE = (
+    "141 people were read their rights on the quay, the judge said.",
+    "12 people killed in the harbour",
     "Seven people died when the ferry sank.",
     "He left the country three hours ago and has not been seen since.",
     "Updated figures show that 12 ships were lost.",
