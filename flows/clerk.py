@@ -2,15 +2,20 @@
 
 Decides when to commit; refuses to know what is written. DuckDB and its file lock block, so each
 turn runs in a thread; jobs that wait meanwhile share the next turn (group commit). A job sees the
-writes of the jobs before it in its turn; its caller hears back only after the commit.
+writes of the jobs before it in its turn; its caller hears back only after the commit. A job whose
+caller was cancelled before its turn never happens; one begun is committed, and entered into the
+account all the same.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
 from flows.store import Connection, Store
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -21,6 +26,7 @@ PUBLISH_SECONDS = 60.0
 @dataclass(frozen=True, slots=True)
 class _Job(Generic[T]):
     work: Callable[[Connection], T]
+    enter: Callable[[T], object] | None
     answer: "asyncio.Future[T]"
 
 
@@ -45,9 +51,17 @@ class Clerk:
             await asyncio.shield(self._writer)
         await asyncio.to_thread(self._store.publish)
 
-    async def do(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in the next turn; returns once it is committed, raises what it raised."""
-        job: _Job[T] = _Job(work, asyncio.get_running_loop().create_future())
+    async def do(
+        self, work: Callable[[Connection], T], enter: Callable[[T], object] | None = None
+    ) -> T:
+        """Run `work` in the next turn; returns once it is committed, raises what it raised.
+
+        `enter` is told the answer once it is committed, even when the caller was cancelled
+        meanwhile: an account made there agrees with the store.
+        """
+        if self._writer is None or self._writer.done():
+            raise RuntimeError("nothing can be written: the run's writer has left")
+        job: _Job[T] = _Job(work, enter, asyncio.get_running_loop().create_future())
         self._waiting.append(job)
         self._awake.set()
         return await job.answer
@@ -56,10 +70,17 @@ class Clerk:
         while not (self._closing and not self._waiting):
             await self._awake.wait()
             self._awake.clear()
-            jobs, self._waiting = self._waiting, []
+            jobs = [job for job in self._waiting if not job.answer.done()]
+            self._waiting = []
             if jobs:
                 await asyncio.to_thread(self._turn, jobs, asyncio.get_running_loop())
-                await asyncio.to_thread(self._store.publish, PUBLISH_SECONDS)
+                await self._publish_now_and_then()
+
+    async def _publish_now_and_then(self) -> None:
+        try:
+            await asyncio.to_thread(self._store.publish, PUBLISH_SECONDS)
+        except Exception as error:  # noqa: BLE001  the last publishing tries again, and raises
+            logger.warning("not published now, the run goes on: %s", error)
 
     def _turn(self, jobs: list[_Job[Any]], loop: asyncio.AbstractEventLoop) -> None:
         answers: list[Any] = []
@@ -71,12 +92,14 @@ class Clerk:
                 loop.call_soon_threadsafe(_fail, job.answer, error)
             return
         for job, answer in zip(jobs, answers, strict=True):
-            loop.call_soon_threadsafe(_settle, job.answer, answer)
+            loop.call_soon_threadsafe(_settle, job, answer)
 
 
-def _settle(future: "asyncio.Future[T]", answer: T) -> None:
-    if not future.done():
-        future.set_result(answer)
+def _settle(job: _Job[T], answer: T) -> None:
+    if not job.answer.done():
+        job.answer.set_result(answer)
+    if job.enter is not None:
+        job.enter(answer)
 
 
 def _fail(future: "asyncio.Future[Any]", error: BaseException) -> None:

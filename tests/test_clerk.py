@@ -1,13 +1,16 @@
 """Jobs of a run share transactions, and each caller hears what became of its own."""
 
 import asyncio
+import logging
+import threading
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from flows.clerk import Clerk
 from flows.store import Connection, Store
-from tests.store.samples import NOON
+from tests.store.samples import NOON, later
 
 
 @pytest.fixture
@@ -53,3 +56,68 @@ def test_leaving_publishes_what_was_committed(store: Store, tmp_path: Path) -> N
 
     asyncio.run(work())
     assert (tmp_path / "dateline.duckdb").exists()
+
+
+def test_a_publishing_that_fails_midway_stops_no_later_job(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    minutes = count(step=10)
+    store = Store(tmp_path / "d.duckdb", tmp_path / ".d", lambda: later(minutes=next(minutes)))
+    store.prepare()
+    in_the_way = tmp_path / ".d.duckdb.new"
+
+    async def work() -> int:
+        async with Clerk(store) as clerk:
+            in_the_way.mkdir()
+            await clerk.do(_notice)
+            noticed = await clerk.do(_notice)
+            in_the_way.rmdir()
+            return noticed
+
+    with caplog.at_level(logging.WARNING):
+        assert asyncio.run(asyncio.wait_for(work(), 30)) == 2
+    assert "not published now" in caplog.text
+
+
+def test_what_a_turn_has_begun_is_entered_though_its_caller_was_cancelled(store: Store) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    entered: list[int] = []
+
+    def slow(con: Connection) -> int:
+        begun.set()
+        go_on.wait(30)
+        return _notice(con)
+
+    async def work() -> None:
+        async with Clerk(store) as clerk:
+            asking = asyncio.create_task(clerk.do(slow, entered.append))
+            await asyncio.to_thread(begun.wait, 30)
+            asking.cancel()
+            await asyncio.wait([asking])
+            go_on.set()
+
+    asyncio.run(work())
+    assert entered == [1]
+
+
+def test_a_job_taken_back_before_its_turn_never_happens(store: Store) -> None:
+    async def work() -> int:
+        async with Clerk(store) as clerk:
+            asking = asyncio.create_task(clerk.do(_notice))
+            await asyncio.sleep(0)
+            asking.cancel()
+            await asyncio.wait([asking])
+            return await clerk.do(_notice)
+
+    assert asyncio.run(work()) == 1
+
+
+def test_after_leaving_a_job_is_refused_rather_than_waited_for(store: Store) -> None:
+    async def work() -> None:
+        clerk = Clerk(store)
+        async with clerk:
+            await clerk.do(_notice)
+        await clerk.do(_notice)
+
+    with pytest.raises(RuntimeError, match="the run's writer has left"):
+        asyncio.run(asyncio.wait_for(work(), 30))
