@@ -13,6 +13,7 @@ import duckdb
 
 from flows.clock import Clock
 from flows.store.connecting import Connection, explained, open_working
+from flows.store.indexing import sort_recent
 from flows.store.migrating import migrate
 from flows.store.publishing import last_published, publish_copy
 from flows.store.turns import turn_in
@@ -73,7 +74,7 @@ class Store:
             if not self._is_due(0):
                 return False
             with open_working(self._working) as connection:
-                connection.execute("checkpoint")
+                _tidy(connection)
             publish_copy(self._working, self.path, self._record, self._clock())
         return True
 
@@ -97,6 +98,14 @@ class Store:
                 "every committed batch is taken from its log",
                 self._working,
             )
+
+
+def _tidy(connection: Connection) -> None:
+    """What commits leave for later: the search index sorted, the log emptied into the file."""
+    connection.execute("begin")
+    sort_recent(connection)
+    connection.execute("commit")
+    connection.execute("checkpoint")
 
 
 def _has_log(working: Path) -> bool:
