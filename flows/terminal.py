@@ -7,6 +7,7 @@ Decides how values are shown; refuses to know where they come from. Every string
 import json
 import re
 import sys
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -17,6 +18,8 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    ProgressColumn,
+    Task,
     TextColumn,
     TimeRemainingColumn,
 )
@@ -89,12 +92,27 @@ def progress(what: str, total: int | None = None) -> Iterator[Bar]:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
+            _Rate(),
             TimeRemainingColumn(),
         )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
             yield _TerminalBar(bars, bars.add_task(what, total=total))
     else:
         yield _PlainBar(what, total)
+
+
+class _Rate(ProgressColumn):
+    """How many a minute, and when the last will be done."""
+
+    def render(self, task: Task) -> Text:
+        done_in = task.time_remaining
+        return Text("" if not task.speed or done_in is None else _pace(task.speed, done_in))
+
+
+def _pace(a_second: float, seconds_left: float) -> str:
+    at = time.strftime("%H:%MZ", time.gmtime(time.time() + seconds_left))
+    days = f" in {seconds_left / 86_400:.0f} days" if seconds_left > 86_400 else ""
+    return f"{a_second * 60:.3g} a minute, done at about {at}{days}"
 
 
 class _TerminalBar:
@@ -117,12 +135,16 @@ class _PlainBar:
         self._total = total
         self._done = 0
         self._said = 0
+        self._begun = time.monotonic()
 
     def advance(self, steps: int = 1) -> None:
         self._done += steps
         if self._total and self._done * 10 // self._total > self._said:
             self._said = self._done * 10 // self._total
-            print(f"{self._what}: {self._done} of {self._total}", file=sys.stderr, flush=True)
+            a_second = self._done / max(time.monotonic() - self._begun, 0.001)
+            pace = _pace(a_second, (self._total - self._done) / a_second)
+            line = f"{self._what}: {self._done} of {self._total}, {pace}"
+            print(line, file=sys.stderr, flush=True)
 
     def total(self, steps: int) -> None:
         self._total = steps

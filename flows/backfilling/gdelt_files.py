@@ -133,8 +133,8 @@ def _part(
             failed |= reasons(places, f"{len(unread)} quarter(s) not read; {unread[0]}")
         elif missing:
             files = 2 * len(_stamps(Window(since=day, until=day)))
-            said = f"GDELT has no {missing} of the {files} files of this day; the others were read"
-            impossible |= reasons(places, said)
+            said = f"GDELT never published {missing} of the {files} files of this day"
+            impossible |= reasons(places, f"{said}; all others were read")
         else:
             done |= places
     return Part(candidates=found, done=frozenset(done), failed=failed, impossible=impossible)

@@ -55,6 +55,9 @@ class Own:
                 yield Part(candidates=found.candidates)
             elif found.closed:
                 yield Part(candidates=found.candidates, done=places)
+            elif found.exhausted:
+                said = f"{found.detail}; a sitemap in its `repairs` may"
+                yield Part(candidates=found.candidates, impossible=dict.fromkeys(places, said))
             else:
                 failed = dict.fromkeys(places, found.detail)
                 yield Part(candidates=found.candidates, failed=failed)

@@ -88,6 +88,9 @@ def _print(cells: Sequence[Cell], report: RunReport) -> None:
     print_line()
     for line in verdict(cells):
         print_line(line)
+    if not report.sources:
+        print_line("Nothing was left to do; no request was made.")
+        return
     print_line()
     print_report(report, as_json=False)
 
@@ -101,6 +104,6 @@ def _finish(report: RunReport, cells: Sequence[Cell]) -> None:
     failed = sum(cell.state is CellState.FAILED for cell in cells)
     if failed:
         raise DatelineError(
-            f"{failed} days of sources have failed, for the reasons above; the same command tries "
-            "them again, and nothing else."
+            f"{failed} day(s) of sources have failed, for the reasons above; the same command "
+            "tries them again, and nothing else."
         )

@@ -44,11 +44,13 @@ class Way(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """What one repair found. `closed`: the ways read reach over the whole window."""
+    """What one repair found. `closed`: the ways read reach over the whole window. `exhausted`: all
+    ways were read to their ends, and none reaches that far: asking again will not help."""
 
     gap: Gap
     candidates: tuple[Candidate, ...]
     closed: bool
+    exhausted: bool = False
     ways: tuple[Way, ...] = ()
     detail: str = ""
 
@@ -82,12 +84,13 @@ async def repair(
     listings: list[Listing] = []
     details: list[str] = []
     tried: list[Way] = []
-    closed = False
+    closed, exhausted = False, True
     for way in ways_of(source):
         tried.append(way)
         reached = await asker.ask(way)
         listings.extend(reached.listings)
         details.append(f"{way}: {reached.detail}")
+        exhausted = exhausted and reached.exhausted
         if reached.whole:
             closed = True
             break
@@ -96,6 +99,7 @@ async def repair(
         gap=gap,
         candidates=found,
         closed=closed,
+        exhausted=exhausted and not closed,
         ways=tuple(tried),
         detail="; ".join(details) or "this source has no way back: name sitemaps in its `repairs`",
     )
@@ -106,6 +110,7 @@ class _Reached:
     listings: list[Listing]
     whole: bool
     detail: str
+    exhausted: bool = False
 
 
 class _Asker:
@@ -173,13 +178,15 @@ class _Asker:
         """Each of the source's `repairs`; `{year}`, `{month}`, `{day}` in one are filled in."""
         listings: list[Listing] = []
         details: list[str] = []
+        exhausted = True
         for address in self._source.repairs:
             reached = [await self._listed(url) for url in _dated_addresses(address, self._gap)]
             listings.extend(listing for one in reached for listing in one.listings)
             details.extend(one.detail for one in reached)
             if reached and all(one.whole for one in reached):
                 return _Reached(listings, True, "; ".join(details[-3:]))
-        return _Reached(listings, False, "; ".join(details[-3:]))
+            exhausted = exhausted and all(one.whole or one.exhausted for one in reached)
+        return _Reached(listings, False, "; ".join(details[-3:]), exhausted)
 
     async def _listed(self, url: str) -> _Reached:
         """One sitemap, feed or page of links, with all below it that can hold the window."""
@@ -208,9 +215,8 @@ class _Asker:
         problem = "; ".join(files.failures[:3]) or (
             f"{files.left} files left" if files.left else ""
         )
-        return _Reached(
-            [listing], whole, f"{url}: {len(files.read) + 1} file(s)" + (problem and f", {problem}")
-        )
+        detail = f"{url}: {len(files.read) + 1} file(s), {problem or 'none reaches that far back'}"
+        return _Reached([listing], whole, detail, exhausted=not problem)
 
     def _spans(self, listing: Listing) -> bool:
         """Whether the entries begin before the window, or with it."""
@@ -228,7 +234,10 @@ class _Asker:
             listings.append(listing)
             if self._spans(listing):
                 return _Reached(listings, True, f"{len(listings)} page(s) reach back")
-        return _Reached(listings, False, f"{len(listings)} page(s), and no older one")
+        if len(listings) >= MAX_PAGES:
+            return _Reached(listings, False, f"more than {MAX_PAGES} pages")
+        detail = f"{len(listings)} page(s), and no older one"
+        return _Reached(listings, False, detail, exhausted=True)
 
     async def _pages(self) -> AsyncIterator[Listing | str]:
         url: str | None = self._source.url

@@ -64,9 +64,9 @@ def cdx_query(
     ]
     if whole_host:
         fields += [("matchType", "domain"), ("filter", "mimetype:text/html")]
-    if resume_key is not None:
-        fields.append(("resumeKey", resume_key))
-    return f"{base}/cdx/search/cdx?{urlencode(fields)}"
+    # The key comes encoded for a query, and goes back as it came
+    after = f"&resumeKey={resume_key}" if resume_key is not None else ""
+    return f"{base}/cdx/search/cdx?{urlencode(fields)}{after}"
 
 
 def parse_cdx(body: bytes) -> Captures | Unreadable:

@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, quote_plus, urlsplit
 
 from flows.rehearsal.loopback import Answer, Request
 
@@ -274,9 +274,10 @@ class Past:
         )
         if lines:
             lines.insert(1, f"{asked['from'][0]} http://{host}/world/ text/html")
-        start = int(asked.get("resumeKey", ["0"])[0])
+        start = int(asked.get("resumeKey", [f"test,{host}) 0"])[0].removeprefix(f"test,{host}) "))
         some = lines[start : start + self.cdx_lines]
-        more = f"\n{start + len(some)}\n" if start + len(some) < len(lines) else ""
+        key = quote_plus(f"test,{host}) {start + len(some)}")
+        more = f"\n{key}\n" if start + len(some) < len(lines) else ""
         return "".join(f"{line}\n" for line in some) + more
 
 
