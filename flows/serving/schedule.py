@@ -51,4 +51,9 @@ def planned(schedule: ScheduleSettings) -> tuple[Planned, ...]:
             description="Judge what is archived again with today's topic rules.",
             tags=("dateline", "on-demand"),
         ),
+        Planned(
+            name="backfill",
+            description="Collect a closed range of past days; started again it goes on.",
+            tags=("dateline", "on-demand"),
+        ),
     )
