@@ -73,27 +73,39 @@ class Appender:
         await asyncio.shield(self._worker)
 
     async def put(self, outcome: Kept | Left) -> None:
-        """Hand over one candidate's outcome; waits while the store is behind."""
-        if self._worker is not None and self._worker.done():
-            self._worker.result()  # raises what broke the store
+        """Hand over one candidate's outcome; waits while the store is behind.
+
+        Raises what broke the store, once it is broken.
+        """
         await self._waiting.put(outcome)
+        if self._worker is not None and self._worker.done():
+            self._worker.result()
 
     async def _work(self) -> None:
-        loop = asyncio.get_running_loop()
-        closing = False
-        while not closing:
-            batch = [await self._waiting.get()]
-            full_at = loop.time() + _LONGEST_WAIT_SECONDS
-            while batch[-1] is not None and len(batch) < _MOST_WAITING:
-                try:
-                    async with asyncio.timeout_at(full_at):
-                        batch.append(await self._waiting.get())
-                except TimeoutError:
-                    break
-            closing = batch[-1] is None
-            outcomes = [outcome for outcome in batch if outcome is not None]
-            if outcomes:
-                await append_outcomes(self._run, outcomes)
+        try:
+            closing = False
+            while not closing:
+                batch = await self._batch()
+                closing = batch[-1] is None
+                outcomes = [outcome for outcome in batch if outcome is not None]
+                if outcomes:
+                    await append_outcomes(self._run, outcomes)
+        finally:
+            # whoever waits for a place would wait for ever: they go on and hear what is wrong
+            while not self._waiting.empty():
+                self._waiting.get_nowait()
+
+    async def _batch(self) -> list[Kept | Left | None]:
+        """The outcomes of the next commit, None after the last of all."""
+        batch = [await self._waiting.get()]
+        full_at = asyncio.get_running_loop().time() + _LONGEST_WAIT_SECONDS
+        while batch[-1] is not None and len(batch) < _MOST_WAITING:
+            try:
+                async with asyncio.timeout_at(full_at):
+                    batch.append(await self._waiting.get())
+            except TimeoutError:
+                break
+        return batch
 
 
 async def append_outcomes(run: Run, outcomes: Sequence[Kept | Left]) -> None:
@@ -102,7 +114,10 @@ async def append_outcomes(run: Run, outcomes: Sequence[Kept | Left]) -> None:
     def work(con: Connection) -> Batch:
         return settle(con, run, outcomes)
 
-    batch = await run.clerk.do(work)
+    await run.clerk.do(work, enter=lambda batch: _enter(run, batch))
+
+
+def _enter(run: Run, batch: Batch) -> None:
     run.tally.endings[Ending.STORED] += sum(1 for new in batch.articles if new.candidate)
     run.tally.endings[Ending.REVISED] += sum(1 for new in batch.revisions if new.candidate)
     for ended in batch.endings:

@@ -23,7 +23,7 @@ from flows.clock import Clock
 from flows.reading.pool import Readers
 from flows.records import Candidate, Ending, Origin, RunReport, RunState
 from flows.settings import Settings
-from flows.store import Store
+from flows.store import Connection, Store
 from flows.store.candidates import Sighted, sight
 from flows.store.runs import begin_run, end_run, lost_runs
 from flows.topic import Topic, load_topic
@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 class Tally:
     """What has happened in a run so far; becomes its report."""
 
+    begun: bool = False
     sources: int = 0
     candidates: int = 0
     endings: Counter[Ending] = field(default_factory=Counter)
@@ -90,12 +91,14 @@ class Run:
 
         `brought` and `eager` as in `flows.store.candidates.sight`.
         """
-        sighted = await self.clerk.do(
-            lambda con: sight(con, self.run_id, candidates, brought=brought, eager=eager)
+        return await self.clerk.do(
+            lambda con: sight(con, self.run_id, candidates, brought=brought, eager=eager),
+            enter=self._enter,
         )
+
+    def _enter(self, sighted: Sighted) -> None:
         self.tally.candidates += len(sighted.fresh) + sighted.known
         self.tally.endings[Ending.KNOWN] += sighted.known
-        return sighted
 
     @property
     def report(self) -> RunReport:
@@ -130,9 +133,9 @@ async def open_run(
             topic=topic, clock=clock, archive=archive, web=web, readers=readers, clerk=clerk,
             tally=Tally(), finished=[],
         )  # fmt: skip
-        await _begin(run)
         state = RunState.FAILED
         try:
+            await _begin(run)
             yield run
             state = _ended_as(run.tally)
         except asyncio.CancelledError:
@@ -156,18 +159,30 @@ def _ended_as(tally: Tally) -> RunState:
 
 async def _begin(run: Run) -> None:
     pid, machine = os.getpid(), socket.gethostname()
-    lost = await run.clerk.do(lambda con: lost_runs(con, run.started_at, machine, _alive))
-    for run_id in lost:
-        logger.warning("run %s was lost; its open work is taken over", run_id)
-    await run.clerk.do(
-        lambda con: begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
-    )
+
+    def work(con: Connection) -> tuple[str, ...]:
+        lost = lost_runs(con, run.started_at, machine, _alive)
+        begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
+        return lost
+
+    def enter(lost: tuple[str, ...]) -> None:
+        run.tally.begun = True
+        for run_id in lost:
+            logger.warning("run %s was lost; its open work is taken over", run_id)
+
+    await run.clerk.do(work, enter)
 
 
 async def _end(run: Run, state: RunState) -> None:
-    report = run.tally.report(run.run_id, run.kind, state, run.started_at, run.clock())
-    run.finished.append(report)
-    await run.clerk.do(lambda con: end_run(con, report))
+    """Close the run with its account, made in its turn: all turns before are entered by then."""
+
+    def work(con: Connection) -> RunReport:
+        report = run.tally.report(run.run_id, run.kind, state, run.started_at, run.clock())
+        if run.tally.begun:
+            end_run(con, report)
+        return report
+
+    await run.clerk.do(work, enter=run.finished.append)
 
 
 def _alive(pid: int) -> bool:

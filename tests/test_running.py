@@ -1,0 +1,158 @@
+"""Every run that began is closed, with an account that agrees with the store."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.appending import Appender, Left
+from flows.records import Origin, Reason, Skipped, Stage
+from flows.running import Run, open_run
+from flows.settings import Settings, load_settings
+from flows.store import open_published
+from flows.store.candidates import open_candidates
+from flows.store.turns import turn_in
+from tests.store.samples import NOON, candidate
+
+TOPIC = (
+    'name = "Ferries"\nlanguages = ["en"]\n\n[thresholds]\nkeep = 2\nborderline = 1\n\n'
+    '[groups.ferry]\nany = ["ferry"]\n\n'
+    '[[rule]]\nname = "a ferry"\nall_of = ["ferry"]\npoints = { title = 3 }\n'
+)
+Work = Callable[[Run], Coroutine[Any, Any, object]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "dateline.toml").write_text("", encoding="utf-8")
+    (config / "sources.toml").write_text("", encoding="utf-8")
+    (config / "topic.toml").write_text(TOPIC, encoding="utf-8")
+    return load_settings(config)
+
+
+def _run(settings: Settings, work: Work) -> None:
+    """One run that does `work`, in at most a minute."""
+
+    async def opened() -> None:
+        async with open_run(
+            settings, kind="monitor", origin=Origin.MONITOR, clock=lambda: NOON
+        ) as run:
+            await work(run)
+
+    asyncio.run(asyncio.wait_for(opened(), 60))
+
+
+def _runs(settings: Settings) -> list[tuple[str, int, int]]:
+    with open_published(settings.store.path) as published:
+        query = "select state, candidates, left_open from runs order by started_at, run_id"
+        return published.execute(query).fetchall()
+
+
+def _left(name: str, detail: str = "") -> Left:
+    skipped = Skipped(stage=Stage.FETCH, reason=Reason.HTTP_404, detail=detail)
+    return Left(candidate=candidate(name), skipped=skipped)
+
+
+def test_a_run_whose_work_breaks_has_failed(settings: Settings) -> None:
+    async def work(_: Run) -> None:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        _run(settings, work)
+    assert _runs(settings) == [("failed", 0, 0)]
+
+
+def test_what_a_stopped_run_had_taken_is_the_next_ones(settings: Settings) -> None:
+    taken: list[str] = []
+
+    async def stopped(run: Run) -> None:
+        await run.sight([candidate("a"), candidate("b")])
+        raise asyncio.CancelledError
+
+    async def following(run: Run) -> None:
+        found = await run.clerk.do(lambda con: open_candidates(con, run.run_id, NOON))
+        taken.extend(one.url_key for one in found)
+
+    with pytest.raises(asyncio.CancelledError):
+        _run(settings, stopped)
+    assert _runs(settings) == [("stopped", 2, 2)]
+    _run(settings, following)
+    assert taken == ["daily.test/a", "daily.test/b"]
+
+
+class _Held:
+    """A clock that, read by the run itself, keeps the store's turn from all others."""
+
+    def __init__(self, queue: Path) -> None:
+        self.queue = queue
+        self.turn = ExitStack()
+        self._held = False
+
+    def __call__(self) -> datetime:
+        if threading.current_thread() is threading.main_thread() and not self._held:
+            self._held = True
+            self.turn.enter_context(turn_in(self.queue))
+        return NOON
+
+    def waiting(self) -> int:
+        return sum(1 for _ in self.queue.glob("*.ticket")) - 1
+
+
+@pytest.fixture
+def held(settings: Settings) -> Iterator[_Held]:
+    clock = _Held(settings.state_dir / "turns")
+    with clock.turn:
+        yield clock
+
+
+def test_a_run_stopped_while_it_begins_is_closed_all_the_same(
+    settings: Settings, held: _Held
+) -> None:
+    async def opened() -> None:
+        async with open_run(settings, kind="monitor", origin=Origin.MONITOR, clock=held):
+            pass
+
+    async def stop_at_the_turn() -> None:
+        opening = asyncio.create_task(opened())
+        while held.waiting() < 1 and not opening.done():
+            await asyncio.sleep(0.01)
+        opening.cancel()
+        await asyncio.sleep(0)
+        held.turn.close()
+        await asyncio.wait([opening])
+        assert opening.cancelled()
+
+    asyncio.run(asyncio.wait_for(stop_at_the_turn(), 60))
+    assert _runs(settings) == [("stopped", 0, 0)]
+
+
+def test_an_outcome_the_store_refuses_breaks_the_run_and_keeps_nobody_waiting(
+    settings: Settings,
+) -> None:
+    async def work(run: Run) -> None:
+        async with Appender(run) as appender, asyncio.TaskGroup() as group:
+            group.create_task(appender.put(_left("broken", detail="\ud800")))
+            for number in range(500):
+                group.create_task(appender.put(_left(f"page-{number}")))
+
+    with pytest.raises(UnicodeEncodeError):
+        _run(settings, work)
+    assert [state for state, _, _ in _runs(settings)] == ["failed"]
+
+
+def test_a_run_that_is_not_stopped_accounts_for_what_it_appended(settings: Settings) -> None:
+    async def work(run: Run) -> None:
+        sighted = await run.sight([candidate("a"), candidate("b")])
+        async with Appender(run) as appender:
+            for one in sighted.fresh:
+                await appender.put(_left(one.url_key.rsplit("/", 1)[1]))
+
+    _run(settings, work)
+    assert _runs(settings) == [("completed", 2, 0)]
