@@ -12,14 +12,15 @@ import secrets
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
+from typing import TypeVar
 
 from flows.archive import Archive, recover
 from flows.clerk import Clerk
 from flows.clock import Clock
+from flows.presence import Presence
 from flows.reading.pool import Readers
 from flows.records import Candidate, Ending, Origin, RunReport, RunState
 from flows.settings import Settings
@@ -30,6 +31,8 @@ from flows.topic import Topic, load_topic
 from flows.web import Web
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -123,7 +126,8 @@ async def open_run(
         logger.warning("archive file %s was left open by a lost run and has been closed", name)
     processes = settings.read.processes or os.cpu_count() or 1
     async with (
-        _archive(settings.archive.path, run_id, clock) as archive,
+        _entered(Presence(settings.state_dir / "present")) as presence,
+        _entered(Archive(settings.archive.path, run_id, clock)) as archive,
         Clerk(store) as clerk,
         Readers(processes, settings.read.timeout_seconds) as readers,
         Web(settings.fetch, state_dir=settings.state_dir, clock=clock, archive=archive) as web,
@@ -135,7 +139,7 @@ async def open_run(
         )  # fmt: skip
         state = RunState.FAILED
         try:
-            await _begin(run)
+            await _begin(run, presence)
             yield run
             state = _ended_as(run.tally)
         except asyncio.CancelledError:
@@ -146,9 +150,9 @@ async def open_run(
 
 
 @asynccontextmanager
-async def _archive(path: Path, run_id: str, clock: Clock) -> AsyncIterator[Archive]:
-    with Archive(path, run_id, clock) as archive:
-        yield archive
+async def _entered(manager: AbstractContextManager[T]) -> AsyncIterator[T]:
+    with manager as entered:
+        yield entered
 
 
 def _ended_as(tally: Tally) -> RunState:
@@ -157,11 +161,13 @@ def _ended_as(tally: Tally) -> RunState:
     return RunState.COMPLETED
 
 
-async def _begin(run: Run) -> None:
+async def _begin(run: Run, presence: Presence) -> None:
     pid, machine = os.getpid(), socket.gethostname()
 
     def work(con: Connection) -> tuple[str, ...]:
-        lost = lost_runs(con, run.started_at, machine, _alive)
+        # before our own mark stands: a lost run may have had our number
+        lost = lost_runs(con, run.started_at, machine, presence.sees)
+        presence.show()
         begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
         return lost
 
@@ -183,14 +189,3 @@ async def _end(run: Run, state: RunState) -> None:
         return report
 
     await run.clerk.do(work, enter=run.finished.append)
-
-
-def _alive(pid: int) -> bool:
-    """Whether a process of this machine still runs."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

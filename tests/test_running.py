@@ -1,6 +1,8 @@
 """Every run that began is closed, with an account that agrees with the store."""
 
 import asyncio
+import os
+import socket
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack
@@ -14,8 +16,9 @@ from flows.appending import Appender, Left
 from flows.records import Origin, Reason, Skipped, Stage
 from flows.running import Run, open_run
 from flows.settings import Settings, load_settings
-from flows.store import open_published
+from flows.store import Store, open_published
 from flows.store.candidates import open_candidates
+from flows.store.runs import begin_run
 from flows.store.turns import turn_in
 from tests.store.samples import NOON, candidate
 
@@ -156,3 +159,24 @@ def test_a_run_that_is_not_stopped_accounts_for_what_it_appended(settings: Setti
 
     _run(settings, work)
     assert _runs(settings) == [("completed", 2, 0)]
+
+
+def test_a_run_that_was_lost_under_our_own_process_id_is_lost(settings: Settings) -> None:
+    async def nothing(_: Run) -> None:
+        pass
+
+    store = Store(settings.store.path, settings.state_dir, lambda: NOON)
+    store.prepare()
+    with store.turn() as con:
+        begin_run(con, "vanished", "monitor", NOON, os.getpid(), socket.gethostname())
+    _run(settings, nothing)
+    assert sorted(state for state, _, _ in _runs(settings)) == ["completed", "lost"]
+
+
+def test_a_run_under_way_in_this_process_is_not_lost(settings: Settings) -> None:
+    async def another(_: Run) -> None:
+        async with open_run(settings, kind="recheck", origin=Origin.MONITOR, clock=lambda: NOON):
+            pass
+
+    _run(settings, another)
+    assert [state for state, _, _ in _runs(settings)] == ["completed", "completed"]
