@@ -148,10 +148,16 @@ def _shape(heard: _Heard, raw: Body, body: Body, published: Published) -> Shape:
         paragraphs=body.paragraphs,
         types=heard.types,
         linked=linked_share(raw.paragraphs, heard.links),
-        dated=time is not None and time.origin not in {"text", "htmldate"},
+        dated=time is not None and time.origin not in _not_of_the_page(heard),
         passwords=heard.tree.find(".//input[@type='password']") is not None,
         free_to_read=heard.free_to_read,
     )
+
+
+def _not_of_the_page(heard: _Heard) -> set[str]:
+    """Origins of times that the page does not state of itself: a feed dates fronts, too."""
+    claimed = heard.hints.claimed_at
+    return {"text", "htmldate", claimed.origin if claimed else ""}
 
 
 def _article(heard: _Heard, authors: Authors, published: Published, body: Body) -> Article:
