@@ -38,16 +38,23 @@ def continuity(
     """
     known = set(memory.recent_keys)
     new = tuple(candidate for candidate in candidates if candidate.url_key not in known)
-    if not known or not candidates:
+    if not candidates or (not known and not _began_after(candidates, memory)):
         return Continuity(new=new)
     newer_half = set(memory.recent_keys[: (len(memory.recent_keys) + 1) // 2])
     if any(candidate.url_key in newer_half for candidate in candidates):
         return Continuity(new=new)
-    newest = memory.newest_item_at
+    newest = memory.newest_item_at or memory.last_success_at
     if reaches_back_to is not None and newest is not None and reaches_back_to <= newest:
         return Continuity(new=new)
     since, until = _window(new, memory, now)
     return Continuity(new=new, rolled_over=True, gap_since=since, gap_until=until)
+
+
+def _began_after(candidates: Sequence[Candidate], memory: SourceMemory) -> bool:
+    """Whether a source that was empty before lists only what came since: it may have listed more."""
+    before = memory.last_success_at
+    dated = [at for one in candidates if (at := claimed_instant(one)) is not None]
+    return before is not None and bool(dated) and min(dated) > before
 
 
 def _window(

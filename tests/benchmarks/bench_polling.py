@@ -82,7 +82,7 @@ def main() -> None:
     for minutes in PASS_MINUTES:
         way = f"window {usual}, ours in passes every {minutes} min"
         results[way] = simulated(feeds, usual, in_passes(minutes)).row()
-    results["window 10, ours at a twentieth of the effort"] = simulated(
+    results["window 10, ours at a twentieth of the looks"] = simulated(
         feeds, 10, ours(EFFORT * 20, safe=False)
     ).row()
     print_table(

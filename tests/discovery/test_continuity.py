@@ -65,6 +65,15 @@ def test_the_first_listing_rolls_nothing_over() -> None:
     assert continuity(items(0, 9), memory(), now=NOW) == Continuity(new=items(0, 9))
 
 
+def test_a_source_that_was_empty_and_now_lists_only_newer_items_may_have_lost_some() -> None:
+    empty = memory(last_success_at=at(19))
+
+    found = continuity(items(40, 59), empty, now=NOW)
+
+    assert (found.rolled_over, found.gap_since, found.gap_until) == (True, at(19), at(40))
+    assert not continuity(items(10, 59), empty, now=NOW).rolled_over
+
+
 def test_without_dates_the_window_lies_between_the_looks() -> None:
     undated = tuple(item(number, dated=False) for number in range(40, 60))
 
