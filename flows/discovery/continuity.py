@@ -51,7 +51,7 @@ def continuity(
 
 
 def _began_after(candidates: Sequence[Candidate], memory: SourceMemory) -> bool:
-    """Whether a source that was empty before lists only what came since: it may have listed more."""
+    """Whether a source that was empty lists only what came since: it may have listed more."""
     before = memory.last_success_at
     dated = [at for one in candidates if (at := claimed_instant(one)) is not None]
     return before is not None and bool(dated) and min(dated) > before
