@@ -43,7 +43,10 @@ async def end_dead_runs(client: PrefectClient) -> int:
 
 
 async def drop_late_runs(client: PrefectClient, now: datetime) -> int:
-    """Delete runs scheduled before `now` that never started; returns how many."""
+    """Delete runs the schedule wanted before `now` that never started; returns how many.
+
+    A run a person asked for, such as a backfill, stays and is started.
+    """
     scheduled = await _every(
         client,
         FlowRunFilter(
@@ -51,7 +54,11 @@ async def drop_late_runs(client: PrefectClient, now: datetime) -> int:
             state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.SCHEDULED])),
         ),
     )
-    late = [run for run in scheduled if run.expected_start_time and run.expected_start_time < now]
+    late = [
+        run
+        for run in scheduled
+        if run.auto_scheduled and run.expected_start_time and run.expected_start_time < now
+    ]
     for run in late:
         await client.delete_flow_run(run.id)
     return len(late)
