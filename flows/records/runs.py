@@ -40,6 +40,7 @@ class RunReport:
 
     @property
     def balanced(self) -> bool:
-        """Whether every candidate ended exactly once."""
+        """Whether every candidate ended exactly once; only a run that broke off leaves some."""
         ends = self.stored + self.revised + self.known + self.skipped + self.left_open
-        return ends == self.candidates
+        broke_off = self.state is not RunState.COMPLETED
+        return ends == self.candidates and (broke_off or not self.left_open) and self.left_open >= 0
