@@ -13,14 +13,20 @@ T = TypeVar("T")
 def until_stopped(work: Coroutine[Any, Any, T]) -> T:
     """Run `work` to its end; a signal cancels it once, its cleaning-up is waited for.
 
-    Raises `click.Abort` after a stop.
+    Further signals change nothing: a shell and a supervisor may both send one, and a second
+    cancellation would break off the closing of the run. Raises `click.Abort` after a stop.
     """
 
     async def watched() -> T:
         task = asyncio.ensure_future(work)
         loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            if not task.cancelling():
+                task.cancel()
+
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
+            loop.add_signal_handler(number, stop)
         return await task
 
     try:

@@ -1,11 +1,15 @@
-"""A run that is killed loses nothing committed; the next one takes its open work over."""
+"""A run that is killed or stopped loses nothing committed; the next takes its open work over."""
 
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+
+import pytest
 
 from flows.rehearsal.configuration import resolved, source_entries, write_configuration
 from flows.rehearsal.loopback import Loopback
@@ -17,21 +21,41 @@ from flows.store import open_published
 PROJECT = Path(__file__).parents[2]
 
 
-def _run(config: Path) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "flows", "run", "--no-prefect", "--all", "--config", str(config)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The invented web, and a configuration that watches it."""
+
+    loopback: Loopback
+    config: Path
+
+    def run(self) -> "subprocess.Popen[str]":
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows", "run", "--no-prefect", "--all", "--config",
+             str(self.config)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )  # fmt: skip
+
+    def run_until_it_reads(self) -> "subprocess.Popen[str]":
+        """A run that is in the middle of its pages: feeds and robots.txt do not count."""
+        running = self.run()
+        deadline = time.monotonic() + 90
+        while running.poll() is None and time.monotonic() < deadline:
+            asked = (line.target for line in self.loopback.served)
+            if sum(1 for target in asked if "/2023" in target or "/202302" in target) >= 5:
+                break
+            time.sleep(0.01)
+        return running
+
+    def rows(self, query: str) -> list[tuple[object, ...]]:
+        with open_published(self.config.parent / "data" / "dateline.duckdb") as published:
+            return published.execute(query).fetchall()
 
 
-def _articles(loopback: Loopback) -> int:
-    """Pages asked for so far: feeds and robots.txt apart."""
-    return sum(1 for line in loopback.served if "/2023" in line.target or "/202302" in line.target)
-
-
-def test_a_killed_run_is_taken_over_and_the_store_balances(tmp_path: Path) -> None:
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[_Place]:
     outlets = outlets_with_reprints(PROJECT / "seeds")
     with Loopback(NewsWeb(PROJECT / "seeds", START)) as loopback:
         config = write_configuration(
@@ -41,23 +65,35 @@ def test_a_killed_run_is_taken_over_and_the_store_balances(tmp_path: Path) -> No
             topic_path=PROJECT / "config" / "topic.toml",
             seeds_dir=PROJECT / "seeds",
         )
-        killed = _run(config)
-        deadline = time.monotonic() + 90
-        while _articles(loopback) < 5 and time.monotonic() < deadline:
-            if killed.poll() is not None:
-                break
+        yield _Place(loopback, config)
+
+
+def test_a_killed_run_is_taken_over_and_the_store_balances(place: _Place) -> None:
+    with place.run_until_it_reads() as killed:
         os.killpg(killed.pid, signal.SIGKILL)
-        killed.wait()
-        assert _run(config).wait(timeout=150) == 0
-    with open_published(tmp_path / "data" / "dateline.duckdb") as published:
-        states = published.execute("select state from runs order by started_at").fetchall()
-        twice = published.execute(
-            "select url from articles where url is not null group by url having count(*) > 1"
-        ).fetchall()
-        open_work = published.execute(
-            "select count(*) from kept.claims c where not exists "
-            "(from kept.endings e where e.key = c.key)"
-        ).fetchone()
-    assert states == [("lost",), ("completed",)]
-    assert twice == []
-    assert open_work == (0,)
+    with place.run() as following:
+        assert following.wait(timeout=150) == 0
+    assert place.rows("select state from runs order by started_at") == [("lost",), ("completed",)]
+    assert _nothing_twice_or_open(place)
+
+
+def test_a_stopped_run_closes_itself_with_the_account_of_what_it_kept(place: _Place) -> None:
+    with place.run_until_it_reads() as stopped:
+        stopped.send_signal(signal.SIGTERM)
+        stopped.send_signal(signal.SIGTERM)  # a supervisor and a shell may both send one
+        _, said = stopped.communicate(timeout=60)
+    assert (stopped.returncode, said) == (1, "Stopped; what was committed is whole.\n")
+    assert place.rows("select state, stored + revised + skipped from runs") == [
+        ("stopped", *row)
+        for row in place.rows("select count(*) from kept.endings where ending <> 'known'")
+    ]
+
+
+def _nothing_twice_or_open(place: _Place) -> bool:
+    twice = place.rows(
+        "select url from articles where url is not null group by url having count(*) > 1"
+    )
+    left_open = place.rows(
+        "select c.key from kept.claims c where not exists (from kept.endings e where e.key = c.key)"
+    )
+    return twice == left_open == []
