@@ -140,9 +140,10 @@ async def _due(
 
 
 async def _left_open(run: Run) -> tuple[Candidate, ...]:
-    candidates = await run.clerk.do(lambda con: open_candidates(con, run.run_id, run.started_at))
-    run.tally.candidates += len(candidates)
-    return candidates
+    def enter(candidates: tuple[Candidate, ...]) -> None:
+        run.tally.candidates += len(candidates)
+
+    return await run.clerk.do(lambda con: open_candidates(con, run.run_id, run.started_at), enter)
 
 
 async def _look_at(

@@ -73,9 +73,12 @@ async def _check(run: Run, article: Checkable) -> None:
         record_rechecks(con, run.run_id, [checked], run.clock())
         return ending
 
-    run.tally.endings[await run.clerk.do(record)] += 1
-    if isinstance(reading, Skipped):
-        run.tally.skips[reading.reason] += 1
+    def enter(ending: Ending) -> None:
+        run.tally.endings[ending] += 1
+        if isinstance(reading, Skipped):
+            run.tally.skips[reading.reason] += 1
+
+    await run.clerk.do(record, enter)
 
 
 async def _read(run: Run, article: Checkable, page: Page | Skipped) -> Arrival | Skipped | None:

@@ -77,14 +77,20 @@ def _behind(con: Connection, rules_version: str) -> list[Standing]:
 async def _judge_stored(run: Run, standing: Sequence[Standing], dry_run: bool, tell: Tell) -> None:
     stored = await run.clerk.do(lambda con: texts(con, [one.article_id for one in standing]))
     judged = {name: judge(_as_article(text), run.topic) for name, text in stored.items()}
-    for one in standing:
-        text, judgement = stored[one.article_id], judged[one.article_id]
-        changed = judgement.verdict != one.verdict
-        run.tally.endings[Ending.REVISED if changed else Ending.KNOWN] += 1
-        if changed:
-            tell(_change(text.title, text.url, one, judgement))
-    if not dry_run:
-        await run.clerk.do(lambda con: append_judgements(con, run.run_id, judged, run.clock()))
+    changed = [one for one in standing if judged[one.article_id].verdict != one.verdict]
+
+    def work(con: Connection) -> None:
+        if not dry_run:
+            append_judgements(con, run.run_id, judged, run.clock())
+
+    def enter(_: None) -> None:
+        run.tally.endings[Ending.REVISED] += len(changed)
+        run.tally.endings[Ending.KNOWN] += len(standing) - len(changed)
+
+    await run.clerk.do(work, enter)
+    for one in changed:
+        text = stored[one.article_id]
+        tell(_change(text.title, text.url, one, judged[one.article_id]))
 
 
 async def _judge_skipped(

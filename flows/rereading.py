@@ -142,9 +142,11 @@ async def _reread(run: Run, readings: Sequence[ArchivedReading]) -> None:
         record_reread(con, run.run_id, docs, READER_VERSION, run.clock())
         return len(revisions)
 
-    revised = await run.clerk.do(work)
-    run.tally.endings[Ending.REVISED] += revised
-    run.tally.endings[Ending.KNOWN] += len(readings) - revised
+    def enter(revised: int) -> None:
+        run.tally.endings[Ending.REVISED] += revised
+        run.tally.endings[Ending.KNOWN] += len(readings) - revised
+
+    await run.clerk.do(work, enter)
 
 
 async def _read(run: Run, reading: ArchivedReading) -> Article | None:
