@@ -6,6 +6,7 @@ Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 nothing could b
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -67,7 +68,10 @@ def dateline() -> None:
 
 
 def main() -> None:
-    """Run the command line and turn our errors into a sentence and an exit status."""
+    """Run the command line and turn our errors into sentences and an exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows only ASCII
     try:
         dateline(standalone_mode=False)
     except click.exceptions.Abort:
@@ -76,14 +80,33 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except ConfigurationError as error:
+    except DatelineError as error:
+        sys.exit(_told(error))
+    except ExceptionGroup as group:  # what broke tasks that ran at once
+        ours, others = group.split(DatelineError)
+        if ours is None or others is not None:
+            raise
+        sys.exit(max(_told(error) for error in _once(ours)))
+    except PermissionError as error:
+        print_line(f"{error.filename} may not be read or written by this user.", error=True)
+        sys.exit(1)
+
+
+def _told(error: DatelineError) -> int:
+    """Say what is wrong; returns the exit status it means."""
+    if isinstance(error, ConfigurationError):
         print_line(f"The configuration has {len(error.problems)} problem(s):", error=True)
         for problem in error.problems:
             print_line(f"  {problem}", error=True)
-        sys.exit(2)
-    except NothingReached as error:
-        print_line(str(error), error=True)
-        sys.exit(3)
-    except DatelineError as error:
-        print_line(str(error), error=True)
-        sys.exit(1)
+        return 2
+    print_line(str(error), error=True)
+    return 3 if isinstance(error, NothingReached) else 1
+
+
+def _once(group: ExceptionGroup[DatelineError]) -> list[DatelineError]:
+    """Every error in a group, those that say the same once."""
+    said: dict[str, DatelineError] = {}
+    for error in group.exceptions:
+        inner = _once(error) if isinstance(error, ExceptionGroup) else [error]
+        said |= {str(one): one for one in inner}
+    return list(said.values())
