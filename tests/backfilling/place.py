@@ -27,7 +27,7 @@ def clock() -> datetime:
     return NOW
 
 
-def configured(folder: Path, address: str) -> Settings:
+def configured(folder: Path, address: str, *, per_host: int = 1) -> Settings:
     """Two outlets whose names, like all services', lead to `address`."""
     config = write_configuration(
         folder,
@@ -43,6 +43,9 @@ def configured(folder: Path, address: str) -> Settings:
         seeds_dir=PROJECT / "seeds",
         timeout_seconds=20.0,
     )  # fmt: skip
+    main = config / "dateline.toml"
+    text = main.read_text(encoding="utf-8").replace("[fetch]", f"[fetch]\nper_host = {per_host}")
+    main.write_text(text, encoding="utf-8")
     return load_settings(config)
 
 

@@ -22,10 +22,8 @@ DAY = date(2024, 2, 29)
 DAYS = st.dates(min_value=date(2015, 1, 1), max_value=date(2030, 12, 31))
 
 
-def source(
-    name: str = "daily", kind: str = "feed", url: str = "https://feeds.daily.test/a"
-) -> Source:
-    return Source(source_id=name, outlet=name.title(), kind=kind, url=url)
+def source(name: str = "daily", kind: str = "feed") -> Source:
+    return Source(source_id=name, outlet=name.title(), kind=kind, url="https://feeds.daily.test/a")
 
 
 def cell(

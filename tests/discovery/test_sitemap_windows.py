@@ -1,0 +1,38 @@
+"""Which files of a sitemap index are asked for a window of the past, and what proves it whole."""
+
+from datetime import UTC, datetime, timedelta
+
+from flows.discovery.listing import Child
+from flows.discovery.sitemaps import begins_before, children_for
+
+NOW = datetime(2026, 3, 5, tzinfo=UTC)
+SINCE = datetime(2024, 2, 29, tzinfo=UTC)
+BY_DAY = tuple(
+    Child(url=f"https://daily.test/sitemap-{datetime(2023, 1, 1) + timedelta(days=n):%Y-%m-%d}.xml")  # noqa: DTZ001
+    for n in range(1100)
+)
+
+
+def test_of_an_index_by_day_only_the_days_of_the_window_are_asked() -> None:
+    asked = children_for(BY_DAY, SINCE, now=NOW, until=SINCE + timedelta(days=1))
+
+    assert [url[-14:-4] for url in asked] == [
+        "2024-02-27",  # ends where the window begins, for the latest zone
+        "2024-02-28",
+        "2024-02-29",
+        "2024-03-01",
+        "2024-03-02",  # begins where it ends, for the earliest
+    ]
+
+
+def test_without_an_end_everything_since_is_asked_the_newest_first() -> None:
+    asked = children_for(BY_DAY, SINCE, now=NOW)
+
+    assert (len(asked), asked[0][-14:-4]) == (678, "2026-01-04")
+
+
+def test_an_index_reaches_over_a_window_when_it_names_an_older_file() -> None:
+    last_weeks = BY_DAY[-30:]
+
+    assert begins_before(BY_DAY, SINCE, now=NOW)
+    assert not begins_before(last_weeks, SINCE, now=NOW)
