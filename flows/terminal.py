@@ -26,8 +26,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-# C0 and C1 controls but newline and tab, bidi embeddings, overrides and isolates, byte-order marks
-_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# C0 and C1 controls but newline and tab, bidi marks, embeddings, overrides and isolates, the line
+# and paragraph separators, byte-order marks, lone surrogates (which no terminal can be sent)
+_ACTING = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def shown(value: object) -> str:
@@ -37,7 +40,7 @@ def shown(value: object) -> str:
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%SZ" if value.second else "%Y-%m-%d %H:%MZ")
     if isinstance(value, float):
-        return f"{value:.3g}"
+        return f"{value:.3g}" if abs(value) < 100 else f"{value:.1f}"
     if isinstance(value, list | tuple):
         return ", ".join(shown(item) for item in value)
     return _ACTING.sub("", str(value))
@@ -49,8 +52,9 @@ def print_line(text: str = "", *, error: bool = False) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document; instants as RFC 3339, non-ASCII as it is."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    """One JSON document; instants as RFC 3339, non-ASCII as it is, what could act escaped."""
+    written = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    print(_ACTING.sub(lambda acting: f"\\u{ord(acting[0]):04x}", written))
 
 
 def print_table(
@@ -61,7 +65,7 @@ def print_table(
     for place, column in enumerate(columns):
         number = column.startswith("#")
         table.add_column(
-            column.removeprefix("#"),
+            Text(shown(column.removeprefix("#"))),
             justify="right" if number else "left",
             overflow="fold",
             no_wrap=number or place == 0 or column.endswith("_at"),
