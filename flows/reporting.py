@@ -12,6 +12,8 @@ _SAID = {
     RunState.LOST: "lost",
     RunState.RUNNING: "running",
 }
+# What a run without a source and without a candidate says, by its kind
+_IDLE = {"monitor": "no source was due", "recheck": "no article was due"}
 
 
 def print_report(report: RunReport, *, as_json: bool) -> None:
@@ -29,19 +31,15 @@ def print_report(report: RunReport, *, as_json: bool) -> None:
     for reason, count in report.skips:
         print_line(f"  skipped {count:>5}  {reason}")
     for source_id, error in report.failures:
-        print_line(f"  source {source_id} failed: {error}")
+        print_line(f"  source {source_id} failed: {' '.join(error.split())}")
     print_line(f"{_sentence(report)}; totals {'balance' if report.balanced else 'DO NOT BALANCE'}.")
 
 
 def _sentence(report: RunReport) -> str:
     if report.state is not RunState.COMPLETED:
         return f"Run {_SAID[report.state]}"
-    if not report.candidates:
-        return (
-            "Run completed: no source was due"
-            if not report.sources
-            else "Run completed: stored 0, nothing new"
-        )
+    if not report.candidates and not report.sources:
+        return f"Run completed: {_IDLE.get(report.kind, 'there was nothing to do')}"
     if not report.stored and not report.revised:
         return "Run completed: stored 0, nothing new"
     return f"Run completed: stored {report.stored}, revised {report.revised}"
