@@ -8,6 +8,7 @@ import click
 
 from flows.cli import config_option, json_option
 from flows.clock import utc_now
+from flows.commands.contact import ask_for_contact
 from flows.commands.stopping import until_stopped
 from flows.errors import ConfigurationError, NothingReached, Problem
 from flows.records import RunReport, RunState
@@ -35,6 +36,7 @@ def run(
     """
     settings = load_settings(config_dir)
     _check_ids(settings, source_ids)
+    ask_for_contact(settings)
     if prefect if prefect is not None else prefect_configured():
         from flows.monitor import monitor  # Prefect takes seconds to import
 
@@ -65,13 +67,20 @@ def prefect_configured() -> bool:
 
 
 def _check_ids(settings: Settings, source_ids: tuple[str, ...]) -> None:
-    known = {source.source_id for source in settings.sources}
-    unknown = [name for name in source_ids if name not in known]
-    if unknown:
-        path = settings.config_dir / "sources.toml"
-        raise ConfigurationError(
-            tuple(Problem(path=path, what=f"has no source '{name}'") for name in unknown)
+    enabled = {source.source_id: source.enabled for source in settings.sources}
+    path = settings.config_dir / "sources.toml"
+    problems = [
+        Problem(
+            path=path,
+            what=f"source '{name}' is not enabled"
+            if name in enabled
+            else f"has no source '{name}'",
         )
+        for name in source_ids
+        if not enabled.get(name, False)
+    ]
+    if problems:
+        raise ConfigurationError(tuple(problems))
 
 
 def _finish(settings: Settings, report: RunReport) -> None:
