@@ -36,18 +36,29 @@ def line_of(text: str, loc: list[str], start: int | None = None) -> int | None:
     """
     lines = text.splitlines()
     names = [part for part in loc if not part.isdigit()]
-    if start is None and names:
-        header = re.compile(rf"\s*\[+\s*['\"]?{re.escape(names[0])}['\"]?\s*[\].]")
-        start = next((number for number, line in enumerate(lines, 1) if header.match(line)), None)
-        if len(names) == 1 and start is not None:
-            return start
-        names = names[1:] if start is not None else names
+    if start is not None or not names:
+        return _line_in_table(lines, names, start or 0) or start
+    headers = _headers(lines, names[0])
+    if not headers:
+        return _line_in_table(lines, names, 0)
+    found = (_line_in_table(lines, names[1:], header) for header in headers)
+    return next((line for line in found if line is not None), headers[0])
+
+
+def _headers(lines: list[str], name: str) -> list[int]:
+    """The lines that open a table called `name`, or one inside it."""
+    header = re.compile(rf"\s*\[+\s*['\"]?{re.escape(name)}['\"]?\s*[\].]")
+    return [number for number, line in enumerate(lines, 1) if header.match(line)]
+
+
+def _line_in_table(lines: list[str], names: list[str], start: int) -> int | None:
+    """The line below the header at `start` that sets the first of `names`."""
     if not names:
-        return start
+        return None
     key = re.compile(rf"\s*['\"]?{re.escape(names[0])}['\"]?\s*[=.]")
-    for number, line in enumerate(lines[start or 0 :], (start or 0) + 1):
+    for number, line in enumerate(lines[start:], start + 1):
         if key.match(line):
             return number
         if re.match(r"\s*\[", line):
-            break
-    return start
+            return None
+    return None
