@@ -1,5 +1,6 @@
 """The flow `backfill`: a closed range of past days, resumable."""
 
+import logging
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from flows.records import RunReport
 from flows.serving.scheduled import account_for, tell_of_crash
 from flows.settings import load_settings
 from flows.tasks import PREFECT
+
+logger = logging.getLogger(__name__)
 
 
 @flow(name="backfill", persist_result=False, on_crashed=[tell_of_crash])
@@ -30,7 +33,9 @@ async def backfill(
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
     """
     from flows.backfilling.asking import asked_for  # not in the runner, which only registers this
+    from flows.backfilling.showing import verdict
     from flows.backfilling.working import run_backfill
+    from flows.store.backfills import CellState
 
     settings = load_settings(Path(config))
     asked = asked_for(
@@ -38,7 +43,10 @@ async def backfill(
     )
 
     async def work() -> RunReport:
-        report, _ = await run_backfill(settings, asked, clock=utc_now, steps=PREFECT)
+        report, cells = await run_backfill(settings, asked, clock=utc_now, steps=PREFECT)
+        if any(cell.state is not CellState.DONE for cell in cells):
+            for line in verdict(cells):
+                logger.warning(line)  # the level an operator sees in the run's log
         return report
 
     return await account_for("backfill", work(), settings, utc_now)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from flows.coverage import Hole, concerns, judge_days, remedy
+from flows.records import DayState as JudgedAs
 from flows.records import GapCause, SourceMemory
 from flows.running import Run
 from flows.store import Connection
@@ -22,6 +23,7 @@ from flows.store.coverage import (
     open_gaps,
     record_day_states,
     record_gaps,
+    standing_days,
 )
 from flows.store.sources import source_memories
 
@@ -91,10 +93,16 @@ def _judge(con: Connection, run: Run) -> None:
     for count in counts:
         by_source[count.source_id].append(count)
     holes = _holes(con, since)
+    repaired = {
+        place
+        for place, stands in standing_days(con, since, today).items()
+        if stands.state == JudgedAs.REPAIRED
+    }
+    # What a backfill read whole stays so; days of which others showed a part are judged as ever
     backfilled = {
         (cell.source_id, cell.day)
         for cell in cells_between(con, since, today)
-        if cell.state is CellState.DONE
+        if cell.state is CellState.DONE and (cell.source_id, cell.day) in repaired
     }
     verdicts = [
         verdict

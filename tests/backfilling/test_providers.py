@@ -248,3 +248,18 @@ def test_a_pass_beside_a_backfill_loses_nothing_and_doubles_nothing(tmp_path: Pa
     states = {row[0] for row in asked_rows(settings, "select state from backfills")}
     assert (sorted(str(row[0]) for row in kept), states) == (sorted(listed), {"done"})
     assert all(report.balanced and not report.left_open for report in reports)
+
+
+def test_what_a_backfill_repaired_stays_repaired_in_the_next_pass(tmp_path: Path) -> None:
+    past = Past(pieces(date(2024, 3, 1), date(2024, 3, 4)))
+    with Loopback(past) as web:
+        settings = configured(tmp_path, web.address)
+        asyncio.run(run_monitor(settings, clock=clock, all_sources=True))
+        today = NOW.date()
+        run(settings, "own", today - timedelta(days=2), today - timedelta(days=2))
+        asyncio.run(run_monitor(settings, clock=clock, all_sources=True))
+
+    states = asked_rows(
+        settings, "select day, state from coverage where source_id = 'daily' and state is not null"
+    )
+    assert (today - timedelta(days=2), "repaired") in states
