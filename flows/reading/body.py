@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 
 from flows.cleaning import MAX_TEXT_CHARS, clean_line, clean_text
 from flows.reading.containers import long_paragraphs, whole_of, without_following
-from flows.reading.extractors import main_content, plain_text
+from flows.reading.extractors import LEAST_DENSE_CHARS, main_content, plain_text
 
 LEAST_CHARS = 250
 _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")
@@ -35,8 +35,10 @@ class Body:
 
 def body_of(tree: HtmlElement, source: str, claimed: Sequence[str]) -> Body:
     """The body of the page `source` parsed as `tree`; `claimed` are JSON-LD article bodies."""
-    content = main_content(tree, dense=_is_dense(tree))
-    read = _body(_paragraphs(content), "trafilatura") if content is not None else _EMPTY
+    dense = _is_dense(tree)
+    read = _read(tree, thorough=False, dense=dense)
+    if _prose(read, dense=dense) < (LEAST_DENSE_CHARS if dense else LEAST_CHARS):
+        read = _read(tree, thorough=True, dense=dense)
     read = _placed(tree, read)
     declared = max((declared_body(body) for body in claimed), key=_length, default=_EMPTY)
     if _length(declared) >= LEAST_CHARS and (
@@ -44,6 +46,11 @@ def body_of(tree: HtmlElement, source: str, claimed: Sequence[str]) -> Body:
     ):
         return declared
     return read if read.paragraphs else plain_body(source)
+
+
+def _read(tree: HtmlElement, *, thorough: bool, dense: bool) -> Body:
+    content = main_content(tree, thorough=thorough, dense=dense)
+    return _body(_paragraphs(content), "trafilatura") if content is not None else _EMPTY
 
 
 def _placed(tree: HtmlElement, read: Body) -> Body:
@@ -86,6 +93,12 @@ def _length(body: Body) -> int:
 def _is_dense(tree: HtmlElement) -> bool:
     """Whether the page's title is in Han, kana or Hangul."""
     return _DENSE.search(tree.findtext(".//title") or "") is not None
+
+
+def _prose(body: Body, *, dense: bool) -> int:
+    """Characters in paragraphs long enough to be sentences: menus have many lines, none long."""
+    least = 30 if dense else 80
+    return sum(len(paragraph) for paragraph in body.paragraphs if len(paragraph) >= least)
 
 
 def _paragraphs(content: HtmlElement) -> Iterator[str]:

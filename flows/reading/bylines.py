@@ -4,12 +4,12 @@ Asked only where mark-up names no person. Decides what looks like a byline; refu
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml.html import HtmlElement
 
 from flows.reading.claims import Claims, Credit
-from flows.reading.lines import line_of, lines_after_headline, outside
+from flows.reading.lines import line_of, lines_after_headline, outside, with_attribute
 
 # words in class and rel that mark a byline; whole words, so that "authority" is none
 _MARK = re.compile(r"(?:^|[^a-z])(?:by-?line\w*|authors?(?:-?names?)?|written-?by|redakt\w*|reporters?|autor\w{0,3}|journalists?|auteur|writer|editor|edit)(?:[^a-z]|$)")  # fmt: skip  # noqa: E501
@@ -22,6 +22,10 @@ _LABELLED = re.compile(
     re.I,
 )
 _MAX_CHARS = 160
+_WITH_REL, _WITH_CLASS = (
+    with_attribute("rel", within="//body"),
+    with_attribute("class", within="//body"),
+)
 
 
 def bylines(tree: HtmlElement) -> Claims:
@@ -31,13 +35,13 @@ def bylines(tree: HtmlElement) -> Claims:
 
 
 def _bylines(tree: HtmlElement) -> Iterator[str]:
-    yield from _marked(tree.iterfind(".//body//*[@rel]"), "rel", re.compile(r"\bauthor\b"))
+    yield from _marked(_WITH_REL(tree), "rel", re.compile(r"\bauthor\b"))
     yield from (line for line in lines_after_headline(tree) if _LABELLED.match(line))
-    yield from _marked(tree.iterfind(".//body//*[@class]"), "class", _MARK)
+    yield from _marked(_WITH_CLASS(tree), "class", _MARK)
 
 
 def _marked(
-    elements: Iterator[HtmlElement], attribute: str, mark: re.Pattern[str]
+    elements: Iterable[HtmlElement], attribute: str, mark: re.Pattern[str]
 ) -> Iterator[str]:
     for element in elements:
         value = (element.get(attribute) or "").lower().replace("_", "-")

@@ -49,9 +49,10 @@ def without_furniture(
 
 
 def linked_share(paragraphs: Sequence[str], link_texts: frozenset[str]) -> float:
-    """The share of `paragraphs` that are links, 0–1."""
-    linked = sum(bare(paragraph) in link_texts for paragraph in paragraphs)
-    return linked / len(paragraphs) if paragraphs else 0.0
+    """The share of the characters of `paragraphs` that are links, 0–1."""
+    total = sum(map(len, paragraphs))
+    linked = sum(len(paragraph) for paragraph in paragraphs if bare(paragraph) in link_texts)
+    return linked / total if total else 0.0
 
 
 def _repeats_title(paragraph: str, known: frozenset[str], position: int) -> bool:

@@ -65,7 +65,7 @@ def linked_data(tree: HtmlElement) -> LinkedData:
 def _nodes(tree: HtmlElement) -> tuple[list[Mapping[str, object]], dict[str, Mapping[str, object]]]:
     nodes: list[Mapping[str, object]] = []
     by_id: dict[str, Mapping[str, object]] = {}
-    for script in tree.iterfind(".//script[@type]"):
+    for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             for value in _values(script.text):
                 _walk(value, nodes, by_id, 0)

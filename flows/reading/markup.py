@@ -87,9 +87,7 @@ def parsed(text: str) -> HtmlElement | None:
 
 def link_texts(tree: HtmlElement) -> frozenset[str]:
     """The texts of links that leave the page, as `titles.bare` writes them."""
-    links = (
-        link for link in tree.iterfind(".//a[@href]") if not link.get("href", "").startswith("#")
-    )
+    links = (link for link in tree.iter("a") if not link.get("href", "#").startswith("#"))
     return frozenset(bare(" ".join(link.itertext())) for link in links)
 
 

@@ -56,7 +56,7 @@ def meta_tags(tree: HtmlElement) -> Claims:
 
     canonical = [
         link.get("href") or ""
-        for link in tree.iterfind(".//link[@rel]")
+        for link in tree.iter("link")
         if "canonical" in (link.get("rel") or "").lower().split()
     ]
     return Claims(
@@ -79,7 +79,7 @@ def meta_tags(tree: HtmlElement) -> Claims:
 
 def _values(tree: HtmlElement) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for meta in tree.iterfind(".//meta"):
+    for meta in tree.iter("meta"):
         name = meta.get("property") or meta.get("name") or meta.get("http-equiv")
         content = (meta.get("content") or meta.get("value") or "").strip()
         if name and content:

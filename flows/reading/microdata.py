@@ -8,20 +8,23 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 
 from flows.reading.claims import Claims, Credit, Kind
+from flows.reading.lines import with_attribute
 
 _SEARCHED = ("headline", "datepublished", "datecreated", "datemodified", "author", "creator",
              "isaccessibleforfree", "dc:date", "schema:datepublished", "schema:headline",
              "schema:author")  # fmt: skip
 # a card of another article carries its own properties: itemtypes that are parts of the page
 _ELSEWHERE = ("comment", "imageobject", "videoobject", "review", "webpageelement", "wpsidebar")
+_WITH_ITEMPROP = with_attribute("itemprop")
+_WITH_PROPERTY = with_attribute("property", within="//body")
 
 
 def microdata(tree: HtmlElement) -> Claims:
     """What elements marked up with schema.org properties claim, in document order."""
     found: dict[str, list[HtmlElement]] = {}
-    for element in tree.iterfind(".//*[@itemprop]"):
+    for element in _WITH_ITEMPROP(tree):
         _note(element, element.get("itemprop") or "", found)
-    for element in tree.iterfind(".//body//*[@property]"):
+    for element in _WITH_PROPERTY(tree):
         _note(element, element.get("property") or "", found)
 
     def of(*names: str) -> list[HtmlElement]:
@@ -69,7 +72,7 @@ def _credits(element: HtmlElement) -> Iterable[Credit]:
         else Kind.ORGANISATION if "organization" in kind
         else Kind.UNKNOWN
     )  # fmt: skip
-    names = [inner for inner in element.iterfind(".//*[@itemprop]")
+    names = [inner for inner in _WITH_ITEMPROP(element)[1:]
              if "name" in (inner.get("itemprop") or "").lower().split()]  # fmt: skip
     for inner in names[:5] or [element]:
         text = inner.get("content") or _text(inner)

@@ -40,8 +40,8 @@ _VIDEO_PATH = re.compile(r"/(?:videos?|watch|av|mediathek)/", re.I)
 class Shape:
     """What is known of a page before it is called an article.
 
-    `types` are schema.org and Open Graph types in lower case; `linked` is the share of paragraphs
-    that are links; `dated` whether any witness names a publication time; `passwords` whether the
+    `types` are schema.org and Open Graph types in lower case; `linked` is the share of the text
+    that is links; `dated` whether any witness names a publication time; `passwords` whether the
     page asks for one.
     """
 

@@ -11,13 +11,20 @@ from itertools import chain, islice
 from lxml.html import HtmlElement
 
 from flows.reading.claims import Claims
-from flows.reading.lines import MAX_LINE_CHARS, line_of, lines_after_headline, outside
+from flows.reading.lines import (
+    MAX_LINE_CHARS,
+    line_of,
+    lines_after_headline,
+    outside,
+    with_attribute,
+)
 from flows.reading.months import month_of
 
 _MARK = re.compile(
     r"(?:^|[^a-z])(?:pub\w{0,12}|post(?:ed|-?date|-?time)|article-?(?:date|time)|entry-?date|"
     r"time(?:stamp)?|date(?:line|time|published|-published)?|datum|fecha|tarih|zeit|stand)(?:[^a-z]|$)"
 )
+_WITH_CLASS = with_attribute("class", within="//body")
 _NOT_MARK = re.compile(r"updat|modif|relat|comment|event|expire|copyright|foot|teaser|weather")
 
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
@@ -57,7 +64,7 @@ def text_dates(tree: HtmlElement, *, month_first: bool) -> Claims:
 
 
 def _marked(tree: HtmlElement) -> Iterator[str]:
-    for element in tree.iterfind(".//body//*[@class]"):
+    for element in _WITH_CLASS(tree):
         mark = f"{element.get('class')} {element.get('id') or ''}".lower()
         if _MARK.search(mark) and not _NOT_MARK.search(mark) and not outside(element):
             text = line_of(element)
