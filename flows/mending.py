@@ -56,11 +56,15 @@ async def mend(
 
 
 async def close(run: Run, mended: Iterable[Mended]) -> None:
-    """Record repaired gaps; called once their candidates have ended."""
+    """Record repaired gaps; called once their candidates have ended.
+
+    What another run closed meanwhile is closed already.
+    """
     done = list(mended)
 
     def work(con: Connection) -> None:
-        for one in done:
+        still_open = {gap.gap_id for gap in open_gaps(con)}
+        for one in (one for one in done if one.gap.gap_id in still_open):
             close_gap(con, run.run_id, one.gap, "repaired", one.detail, run.clock())
 
     if done:

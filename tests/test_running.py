@@ -4,52 +4,28 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from flows.appending import Appender, Left
 from flows.records import Origin, Reason, Skipped, Stage
 from flows.running import Run, open_run
-from flows.settings import Settings, load_settings
+from flows.settings import Settings
 from flows.store import Store, open_published
 from flows.store.candidates import open_candidates
 from flows.store.runs import begin_run
 from flows.store.turns import turn_in
+from tests.opened import during, settings_in
 from tests.store.samples import NOON, candidate
-
-TOPIC = (
-    'name = "Ferries"\nlanguages = ["en"]\n\n[thresholds]\nkeep = 2\nborderline = 1\n\n'
-    '[groups.ferry]\nany = ["ferry"]\n\n'
-    '[[rule]]\nname = "a ferry"\nall_of = ["ferry"]\npoints = { title = 3 }\n'
-)
-Work = Callable[[Run], Coroutine[Any, Any, object]]
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    config = tmp_path / "config"
-    config.mkdir()
-    (config / "dateline.toml").write_text("", encoding="utf-8")
-    (config / "sources.toml").write_text("", encoding="utf-8")
-    (config / "topic.toml").write_text(TOPIC, encoding="utf-8")
-    return load_settings(config)
-
-
-def _run(settings: Settings, work: Work) -> None:
-    """One run that does `work`, in at most a minute."""
-
-    async def opened() -> None:
-        async with open_run(
-            settings, kind="monitor", origin=Origin.MONITOR, clock=lambda: NOON
-        ) as run:
-            await work(run)
-
-    asyncio.run(asyncio.wait_for(opened(), 60))
+    return settings_in(tmp_path)
 
 
 def _runs(settings: Settings) -> list[tuple[str, int, int]]:
@@ -68,7 +44,7 @@ def test_a_run_whose_work_breaks_has_failed(settings: Settings) -> None:
         raise ValueError("no")
 
     with pytest.raises(ValueError, match="no"):
-        _run(settings, work)
+        during(settings, work)
     assert _runs(settings) == [("failed", 0, 0)]
 
 
@@ -84,9 +60,9 @@ def test_what_a_stopped_run_had_taken_is_the_next_ones(settings: Settings) -> No
         taken.extend(one.url_key for one in found)
 
     with pytest.raises(asyncio.CancelledError):
-        _run(settings, stopped)
+        during(settings, stopped)
     assert _runs(settings) == [("stopped", 2, 2)]
-    _run(settings, following)
+    during(settings, following)
     assert taken == ["daily.test/a", "daily.test/b"]
 
 
@@ -146,7 +122,7 @@ def test_an_outcome_the_store_refuses_breaks_the_run_and_keeps_nobody_waiting(
                 group.create_task(appender.put(_left(f"page-{number}")))
 
     with pytest.raises(UnicodeEncodeError):
-        _run(settings, work)
+        during(settings, work)
     assert [state for state, _, _ in _runs(settings)] == ["failed"]
 
 
@@ -157,7 +133,7 @@ def test_a_run_that_is_not_stopped_accounts_for_what_it_appended(settings: Setti
             for one in sighted.fresh:
                 await appender.put(_left(one.url_key.rsplit("/", 1)[1]))
 
-    _run(settings, work)
+    during(settings, work)
     assert _runs(settings) == [("completed", 2, 0)]
 
 
@@ -169,7 +145,7 @@ def test_a_run_that_was_lost_under_our_own_process_id_is_lost(settings: Settings
     store.prepare()
     with store.turn() as con:
         begin_run(con, "vanished", "monitor", NOON, os.getpid(), socket.gethostname())
-    _run(settings, nothing)
+    during(settings, nothing)
     assert sorted(state for state, _, _ in _runs(settings)) == ["completed", "lost"]
 
 
@@ -178,5 +154,5 @@ def test_a_run_under_way_in_this_process_is_not_lost(settings: Settings) -> None
         async with open_run(settings, kind="recheck", origin=Origin.MONITOR, clock=lambda: NOON):
             pass
 
-    _run(settings, another)
+    during(settings, another)
     assert [state for state, _, _ in _runs(settings)] == ["completed", "completed"]

@@ -7,26 +7,17 @@ from click.testing import CliRunner
 
 from flows.commands.run import run
 from flows.errors import ConfigurationError
+from tests.opened import settings_in
 
 SOURCE = (
     '[[source]]\nid = "asleep"\noutlet = "A"\nkind = "feed"\nurl = "http://a.test/feed"\n'
     "enabled = false\n"
 )
-TOPIC = (
-    'name = "Ferries"\nlanguages = ["en"]\n\n[thresholds]\nkeep = 2\nborderline = 1\n\n'
-    '[groups.ferry]\nany = ["ferry"]\n\n'
-    '[[rule]]\nname = "a ferry"\nall_of = ["ferry"]\npoints = { title = 3 }\n'
-)
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    folder = tmp_path / "config"
-    folder.mkdir()
-    (folder / "dateline.toml").write_text("", encoding="utf-8")
-    (folder / "sources.toml").write_text(SOURCE, encoding="utf-8")
-    (folder / "topic.toml").write_text(TOPIC, encoding="utf-8")
-    return folder
+    return settings_in(tmp_path, sources=SOURCE).config_dir
 
 
 def test_a_source_that_is_not_enabled_is_refused(config: Path) -> None:

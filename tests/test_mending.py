@@ -1,0 +1,54 @@
+"""Which gaps a pass tries again, and that one is closed once."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.mending import Mended, close, gaps_to_try
+from flows.mending import _is_due as is_due
+from flows.running import Run
+from flows.store import open_published
+from flows.store.coverage import RecordedGap, record_gaps
+from tests.opened import DAILY, during, settings_in
+from tests.store.samples import NOON, later
+
+GAP = RecordedGap(
+    source_id="daily", since=NOON - timedelta(days=3), until=NOON, cause="rolled_over",
+    found_at=NOON,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "due"),
+    [
+        (None, later(hours=1), True),
+        (NOON, later(minutes=1), True),
+        (later(hours=1), later(hours=2), False),
+        (later(hours=23, minutes=50), later(hours=24, minutes=5), True),
+        (later(hours=25), later(hours=26), False),
+        (later(hours=1), later(days=5), True),
+        (later(hours=2), later(hours=1), False),
+    ],
+    ids=["first pass", "found in it", "same day", "a day has passed", "tried today",
+         "after a pause", "the clock went back"],
+)  # fmt: skip
+def test_a_gap_is_tried_when_found_and_once_a_day(
+    before: datetime | None, now: datetime, *, due: bool
+) -> None:
+    assert is_due(NOON, before, now) is due
+
+
+def test_a_repaired_gap_is_closed_once_and_not_tried_again(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, sources=DAILY)
+    repaired = Mended(gap=GAP, detail="its sitemap reaches over it")
+
+    async def work(run: Run) -> list[RecordedGap]:
+        await run.clerk.do(lambda con: record_gaps(con, run.run_id, [GAP]))
+        await close(run, [repaired])
+        await close(run, [repaired])
+        return await run.clerk.do(lambda con: gaps_to_try(con, run))
+
+    assert during(settings, work) == []
+    with open_published(settings.store.path) as published:
+        assert published.execute("select state from kept.gap_endings").fetchall() == [("repaired",)]
