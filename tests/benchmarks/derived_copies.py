@@ -176,16 +176,16 @@ _RELATED = (
     "Opinion: The long road nobody wants to take",
 )
 _BOILERPLATE_ABOVE = (
-    "Good morning and thank you for reading the Harbour Courier, your independent voice on the coast.",
+    "Good morning and thank you for reading the Harbour Courier, the voice of the coast.",
     "This story reached us from our partners and was checked by the news desk before publication.",
 )
 _BOILERPLATE_BELOW = (
-    "The Harbour Courier is funded by its readers. If you value what we do, tell a friend about us.",
+    "The Harbour Courier is funded by its readers. If you value it, tell a friend about us.",
     "Our offices stand at the old fish market; letters to the editor are welcome at any hour.",
     "Sign up for our newsletter and never miss a story.",
 )
 _LEDE = (
-    "Residents across our region woke to the news on an ordinary morning, and few had seen it coming. "
+    "Residents across our region woke to the news on an ordinary day, and few had seen it coming. "
     "Our reporters have gathered what is known so far, what remains open, and why it matters here."
 )
 
@@ -213,7 +213,8 @@ def trimmed(text: str, share: float = 0.3) -> str:
     parts = paragraphs(text)
     if len(parts) < 6:
         parts = _SENTENCE.split(text)
-    wanted, kept, size = share * len(text.split()), [], 0
+    kept: list[str] = []
+    wanted, size = share * len(text.split()), 0
     for part in parts:
         if size >= wanted and len(kept) >= 2:
             break
@@ -303,16 +304,16 @@ def _reworded(text: str, dice: random.Random, pool: Sequence[str], noise: Noise)
 Kind = Callable[[str, random.Random, Sequence[str]], str]
 
 KINDS: Mapping[str, Kind] = {
-    "same words, other furniture": lambda t, d, p: with_related_links(t, d) + "\n\n12 shares",
-    "trimmed to 30 %": lambda t, d, p: trimmed(t),
-    "new headline and lede": lambda t, d, p: new_lede(t, d),
-    "related links inserted": lambda t, d, p: with_related_links(t, d),
+    "same words, other furniture": lambda t, d, _p: with_related_links(t, d) + "\n\n12 shares",
+    "trimmed to 30 %": lambda t, _d, _p: trimmed(t),
+    "new headline and lede": lambda t, d, _p: new_lede(t, d),
+    "related links inserted": lambda t, d, _p: with_related_links(t, d),
     "10 % of words edited": lightly_edited,
-    "numbers corrected": lambda t, d, p: corrected(t, d),
-    "boilerplate of another outlet": lambda t, d, p: with_boilerplate(t, d),
+    "numbers corrected": lambda t, d, _p: corrected(t, d),
+    "boilerplate of another outlet": lambda t, d, _p: with_boilerplate(t, d),
     "retranslated, as the light seed": lambda t, d, p: retranslated(t, d, p, AS_LIGHT_SEED),
     "retranslated, as the noisy seed": lambda t, d, p: retranslated(t, d, p, AS_NOISY_SEED),
     "retranslated, heavier still": lambda t, d, p: retranslated(t, d, p, HEAVY),
     "trimmed and retranslated": lambda t, d, p: retranslated(trimmed(t), d, p, AS_NOISY_SEED),
-    "new lede, trimmed to 50 %": lambda t, d, p: trimmed(new_lede(t, d), 0.5),
+    "new lede, trimmed to 50 %": lambda t, d, _p: trimmed(new_lede(t, d), 0.5),
 }

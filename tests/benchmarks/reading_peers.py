@@ -32,7 +32,7 @@ def readers() -> Iterator[tuple[str, str]]:
 
 def load_reader(name: str) -> Reader | None:
     """The reader of that name, or None if it is not installed here."""
-    socket.socket.connect = _refused  # type: ignore[method-assign,assignment]
+    socket.socket.connect = _refused  # type: ignore[method-assign]  # nothing may leave
     try:
         importlib.import_module(dict(readers())[name])
     except ImportError:
@@ -117,7 +117,7 @@ def readability(page: Page) -> Reading:
 
     document = Document(_text(page))
     summary = fromstring(document.summary())
-    return Reading(title=document.short_title(), text="\n".join(summary.itertext()))
+    return Reading(title=document.short_title(), text="\n".join(map(str, summary.itertext())))
 
 
 def resiliparse(page: Page) -> Reading:

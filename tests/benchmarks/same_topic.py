@@ -55,7 +55,7 @@ def same_topic_articles(count: int, dice: random.Random) -> list[Made]:
         by_day[entry.language, entry.day].append(entry)
     backgrounds = _backgrounds(entries, dice)
     dice.shuffle(entries)
-    made = []
+    made: list[Made] = []
     for number, entry in enumerate(entries):
         if len(made) == count - count // 10:
             break
