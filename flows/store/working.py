@@ -4,6 +4,7 @@ Decides that every write is a short turn with one transaction; refuses to know w
 """
 
 import logging
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -37,7 +38,8 @@ class Store:
         Raises `StoreTooNew`, `StoreDamaged` or `StoreFull`, each saying what to do.
         """
         self._state_dir.mkdir(parents=True, exist_ok=True)
-        with turn_in(self._queue):
+        with turn_in(self._queue), explained(self._working):
+            self._adopt_published()
             self._explain_recovery()
             with open_working(self._working) as connection:
                 before, after = migrate(connection, self._working, self._clock())
@@ -90,6 +92,16 @@ class Store:
         if 0 <= age.total_seconds() < least_seconds:
             return False
         return _has_log(self._working) or not last.is_still(self._working)
+
+    def _adopt_published(self) -> None:
+        """Without a working file, begin from what is published: never publish an empty store over
+        a full one."""
+        if self._working.exists() or not self.path.exists():
+            return
+        logger.warning("%s is gone; beginning again from %s", self._working, self.path)
+        beside = self._working.with_name(f"{self._working.name}.new")
+        shutil.copyfile(self.path, beside)
+        beside.replace(self._working)
 
     def _explain_recovery(self) -> None:
         if _has_log(self._working):

@@ -1,13 +1,37 @@
+import errno
 import shutil
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from flows.errors import StoreError, StoreTooNew
+from flows.errors import StoreDamaged, StoreError, StoreFull, StoreTooNew
 from flows.store import Store, open_published
 from flows.store.appending import append
+from flows.store.connecting import explained
 from tests.store.samples import NOON, batch, later, new_article, new_revision
+
+_DIE_WRITING = """
+import sys
+from pathlib import Path
+from flows.clock import utc_now
+from flows.store import Store
+store = Store(Path(sys.argv[1]), Path(sys.argv[2]), utc_now)
+write = "insert into kept.notices (subject, kind, told_at) values (?, 'k', now())"
+with store.turn() as con:
+    con.execute(write, ["committed"])
+    con.execute("commit")  # as on leaving, but the file stays open: what was written is in its log
+    con.execute("begin")
+    con.execute(write, ["not committed"])
+    print("writing", flush=True)
+    sys.stdin.read()
+"""
+
+
+def working_of(store: Store) -> Path:
+    return store.path.parent / ".dateline" / "work.duckdb"
 
 
 def published_ids(store: Store) -> list[str]:
@@ -79,6 +103,43 @@ def test_a_newer_store_is_refused_and_left_alone(store: Store) -> None:
         con.execute("insert into kept.migrations values (9999, '9999_future', now())")
     with pytest.raises(StoreTooNew, match="9999"):
         store.prepare()
+
+
+def test_a_store_whose_working_files_are_gone_begins_from_what_is_published(store: Store) -> None:
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    store.publish()
+    shutil.rmtree(store.path.parent / ".dateline")
+    store.prepare()
+    with store.turn() as con:
+        append(con, batch(new_article("b")))
+    store.publish()
+    assert published_ids(store) == ["a", "b"]
+
+
+def test_what_a_killed_writer_committed_is_there_and_the_rest_is_not(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    command = [sys.executable, "-c", _DIE_WRITING, str(store.path), str(working_of(store).parent)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == b"writing\n"
+        writer.kill()
+    store.prepare()
+    with store.turn() as con:
+        assert con.execute("select subject from kept.notices").fetchall() == [("committed",)]
+    assert "every committed batch is taken from its log" in caplog.text
+
+
+def test_a_damaged_working_file_is_explained(store: Store) -> None:
+    working_of(store).write_bytes(b"no database" * 10_000)
+    with pytest.raises(StoreDamaged, match="dateline check"):
+        store.prepare()
+
+
+def test_a_full_disk_is_explained(store: Store) -> None:
+    with pytest.raises(StoreFull, match="free some space"), explained(store.path):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_preparing_twice_changes_nothing(store: Store) -> None:
