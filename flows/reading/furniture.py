@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from flows.reading.phrases import CALL, CREDIT
 from flows.reading.titles import bare
 
-_LABEL_WORDS = 5  # "Read more:", "FUNDA OLUNYE UDABA LAPHA |": what stands before a link's text
+_LABEL_WORDS = 5  # "Read more:", "See this story too |": what stands before a link's text
 _LEAST_WORDS = 4  # fewer may be a name or a product that a list is about
 _LINKED_LISTS = 3  # a third of the paragraphs (a fourth scores the same)
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟։][\"'”’»)\]]*$")

@@ -18,7 +18,7 @@ CALL = re.compile(
     r"^\W*(?:click here|sign up|subscribe|follow (?:us|me|@|\w+ on )|join (?:us|our)|download (?:the|our)|get the \w+ app|"
     r"read (?:more|also|next|the full)|see (?:also|more)|more (?:from|on|stories)|related(?::|$| (?:articles?|stories|posts|"
     r"content|topics))|don.t miss|watch(?: now| more)?:|listen(?: now)?:|recommended|share (?:this|on)|tags?:|topics?:|advertisement|"
-    r"our standards:|continue reading|do you (?:have|know) |got a tip|this article (?:was|is) (?:originally|first)|"
+    r"continue reading|do you (?:have|know) |got a tip|this article (?:was|is) (?:originally|first)|"
     r"mehr (?:zum thema|lesen|dazu|artikel)|lesen sie (?:auch|hier|mehr)|lesen sie dazu|auch interessant|das könnte sie|"
     r"ähnliche|anzeige$|zur startseite|newsletter|hier (?:geht|klicken)|"
     r"à lire|lire aussi|lisez aussi|à voir|abonnez|publicité$|lee también|lea también|leer más|te puede interesar|más información|"
