@@ -193,7 +193,7 @@ def _reboot(config: Path, folder: Path, news: News) -> dict[str, Any]:
     with serving(config, folder) as serve:
         ended = serve.api.comes_to(old, "CRASHED")
         ended_after = time.monotonic() - began
-        until(lambda: serve.api.runs(MONITOR, "RUNNING"), 300)
+        _at_work(serve, news)
         return {
             "event": "reboot", "old run": ended.lower(), "ended after": round(ended_after, 1),
             "next at work after": round(time.monotonic() - began, 1),

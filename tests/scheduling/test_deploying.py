@@ -17,6 +17,9 @@ from flows.settings import ScheduleSettings
 from tests.scheduling.conftest import A_DAY, Served
 from tests.scheduling.place import PROJECT, Api, News, configure, environment
 
+# a server, a runner and runs start here: minutes on a machine with other work
+pytestmark = pytest.mark.timeout(600)
+
 DEPLOYED = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 
 

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from tests.scheduling.conftest import Served
 from tests.scheduling.place import until
+
+# a server, a runner and runs start here: minutes on a machine with other work
+pytestmark = pytest.mark.timeout(600)
 
 MONITOR = "monitor/served"
 
