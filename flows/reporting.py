@@ -19,7 +19,7 @@ _IDLE = {"monitor": "no source was due", "recheck": "no article was due"}
 def print_report(report: RunReport, *, as_json: bool) -> None:
     """One table: the totals, why candidates were skipped, which sources failed."""
     if as_json:
-        print_json(asdict(report) | {"balanced": report.balanced})
+        print_json(as_facts(report))
         return
     seconds = (report.finished_at - report.started_at).total_seconds()
     print_table(
@@ -33,6 +33,11 @@ def print_report(report: RunReport, *, as_json: bool) -> None:
     for source_id, error in report.failures:
         print_line(f"  source {source_id} failed: {' '.join(error.split())}")
     print_line(f"{_sentence(report)}; totals {'balance' if report.balanced else 'DO NOT BALANCE'}.")
+
+
+def as_facts(report: RunReport) -> dict[str, object]:
+    """The account as a program reads it."""
+    return asdict(report) | {"balanced": report.balanced}
 
 
 def _sentence(report: RunReport) -> str:

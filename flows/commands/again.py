@@ -1,5 +1,6 @@
 """`dateline reread` and `dateline redecide`: decisions taken again, from the archive."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -9,10 +10,10 @@ from flows.clock import utc_now
 from flows.commands.stopping import until_stopped
 from flows.records import Verdict
 from flows.redeciding import Change, run_redecide
-from flows.reporting import print_report
+from flows.reporting import as_facts, print_report
 from flows.rereading import run_reread
 from flows.settings import load_settings
-from flows.terminal import print_line, print_table
+from flows.terminal import print_json, print_line, print_table
 
 _MOST_SHOWN = 20
 
@@ -41,9 +42,11 @@ def redecide(config_dir: Path, as_json: bool, dry_run: bool) -> None:
     report = until_stopped(
         run_redecide(settings, clock=utc_now, dry_run=dry_run, tell=changes.append)
     )
-    if not as_json:
-        _print_changes(changes, dry_run=dry_run)
-    print_report(report, as_json=as_json)
+    if as_json:
+        print_json(as_facts(report) | {"changes": [asdict(change) for change in changes]})
+        return
+    _print_changes(changes, dry_run=dry_run)
+    print_report(report, as_json=False)
 
 
 def _print_changes(changes: list[Change], *, dry_run: bool) -> None:
@@ -54,6 +57,8 @@ def _print_changes(changes: list[Change], *, dry_run: bool) -> None:
         f"{joined} {would}join the topic, {left} {would}leave it, "
         f"{len(changes) - joined - left} {would}move between sure and borderline"
     )
+    if not changes:
+        return
     print_table(
         ("before", "#was", "after", "#is", "title"),
         [

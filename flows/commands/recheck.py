@@ -8,9 +8,13 @@ from flows.cli import config_option, json_option
 from flows.clock import utc_now
 from flows.commands.contact import ask_for_contact
 from flows.commands.stopping import until_stopped
+from flows.errors import NothingReached
 from flows.rechecking import run_recheck
+from flows.records import Reason, RunReport
 from flows.reporting import print_report
 from flows.settings import load_settings
+
+_UNREACHED = frozenset({Reason.DNS, Reason.CONNECT, Reason.TLS, Reason.TIMEOUT})
 
 
 @click.command()
@@ -20,4 +24,16 @@ def recheck(config_dir: Path, as_json: bool) -> None:
     """Look again at recent articles for edits, less and less often as they age."""
     settings = load_settings(config_dir)
     ask_for_contact(settings)
-    print_report(until_stopped(run_recheck(settings, clock=utc_now)), as_json=as_json)
+    report = until_stopped(run_recheck(settings, clock=utc_now))
+    print_report(report, as_json=as_json)
+    refuse_unreached(report)
+
+
+def refuse_unreached(report: RunReport) -> None:
+    """Raise `NothingReached` when no server answered for any article that was due."""
+    unreached = sum(count for reason, count in report.skips if reason in _UNREACHED)
+    if report.candidates and unreached == report.candidates:
+        raise NothingReached(
+            f"Not one of the {report.candidates} articles that were due could be reached: "
+            "look at the network. Their next look comes by the usual rhythm."
+        )
