@@ -38,7 +38,7 @@ def keep_alive(config_dir: Path, home: Path, port: int, stop: threading.Event) -
     with _alone(home):
         _refuse_taken(port)
         environment = prefect_environment(home, port, os.environ)
-        listen = ("prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
+        listen = ("flows.serving.server", "start", "--host", "127.0.0.1", "--port", str(port))
         server = Child("server", listen, environment)
         runner = Child("runner", ("flows.serving.runner", str(config_dir)), environment)
         try:

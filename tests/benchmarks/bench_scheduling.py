@@ -62,7 +62,7 @@ def cost(folder: Path, _: int) -> list[dict[str, Any]]:
 
 
 def _one_pass(serve: Serve) -> dict[str, Any]:
-    server, runner = serve.child("prefect server"), serve.child("flows.serving.runner")
+    server, runner = serve.child("flows.serving.server"), serve.child("flows.serving.runner")
     before = _cpu(server), _cpu(runner), _cpu(runner, children=True)
     run_id = serve.api.start(MONITOR)
     began = time.monotonic()
@@ -148,7 +148,7 @@ def crashes(folder: Path, _: int) -> list[dict[str, Any]]:
             until(lambda: serve.api.runs(MONITOR, "COMPLETED"), 300)
             rows.append(_killed(serve, news, "run", _kill("prefect.engine")))
             rows.append(_killed(serve, news, "runner", _kill("flows.serving.runner")))
-            rows.append(_killed(serve, news, "server", _kill("prefect server"), goes_on=True))
+            rows.append(_killed(serve, news, "server", _kill("flows.serving.server"), goes_on=True))
         rows.append(_reboot(config, folder, news))
         rows.append(_stopped(config, folder, news))
         rows.append({"event": "store", "old run": _balance(folder)})
@@ -245,7 +245,9 @@ def hour(folder: Path, minutes: int) -> list[dict[str, Any]]:
             end = time.monotonic() + 60 * minutes
             while time.monotonic() < end:
                 time.sleep(chance.uniform(60, 180))
-                part = chance.choice(("prefect.engine", "flows.serving.runner", "prefect server"))
+                part = chance.choice(
+                    ("prefect.engine", "flows.serving.runner", "flows.serving.server")
+                )
                 for pid in serve.children(part)[:1]:
                     os.kill(pid, signal.SIGKILL)
                     kills.append(part)
