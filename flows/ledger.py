@@ -5,10 +5,10 @@ Decides when the coverage deciders are asked and what they are told; what they d
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from flows.coverage import Hole, concerns, judge_days, remedy
+from flows.coverage import DayVerdict, Hole, concerns, judge_days, remedy
 from flows.records import DayState as JudgedAs
 from flows.records import GapCause, SourceMemory
 from flows.running import Run
@@ -88,47 +88,52 @@ def _judge(con: Connection, run: Run) -> None:
     now = run.clock()
     today = now.astimezone(UTC).date()
     since = today - timedelta(days=_JUDGED_DAYS)
-    counts = day_counts(con, since - timedelta(days=_HISTORY_DAYS), today)
-    by_source = defaultdict(list)
-    for count in counts:
-        by_source[count.source_id].append(count)
-    holes = _holes(con, since)
-    repaired = {
-        place
-        for place, stands in standing_days(con, since, today).items()
-        if stands.state == JudgedAs.REPAIRED
-    }
-    # What a backfill read whole stays so; days of which others showed a part are judged as ever
-    backfilled = {
-        (cell.source_id, cell.day)
-        for cell in cells_between(con, since, today)
-        if cell.state is CellState.DONE and (cell.source_id, cell.day) in repaired
-    }
-    verdicts = [
-        verdict
-        for source in run.settings.sources
-        if source.enabled
-        for verdict in judge_days(
-            source.source_id,
-            by_source[source.source_id],
-            holes[source.source_id],
-            since=since,
-            until=today,
-            now=now,
-        )
+    backfilled = _backfilled(con, since, today)
+    states = [
+        _state(verdict)
+        for verdict in _verdicts(con, run, since, today, now)
         if (verdict.source_id, verdict.day) not in backfilled
     ]
-    states = [
-        DayState(
-            source_id=verdict.source_id,
-            day=verdict.day,
-            expected=round(verdict.expected, 1) if verdict.expected is not None else None,
-            state=verdict.state.value,
-            reason=verdict.reason,
-        )
-        for verdict in verdicts
-    ]
     record_day_states(con, states, now)
+
+
+def _verdicts(
+    con: Connection, run: Run, since: date, until: date, now: datetime
+) -> Iterator[DayVerdict]:
+    by_source = defaultdict(list)
+    for count in day_counts(con, since - timedelta(days=_HISTORY_DAYS), until):
+        by_source[count.source_id].append(count)
+    holes = _holes(con, since)
+    for source in run.settings.sources:
+        if source.enabled:
+            name = source.source_id
+            yield from judge_days(
+                name, by_source[name], holes[name], since=since, until=until, now=now
+            )
+
+
+def _backfilled(con: Connection, since: date, until: date) -> set[tuple[str, date]]:
+    """Days a backfill read whole, which stay so; those it saw a part of are judged as ever."""
+    repaired = {
+        place
+        for place, stands in standing_days(con, since, until).items()
+        if stands.state == JudgedAs.REPAIRED
+    }
+    return repaired & {
+        (cell.source_id, cell.day)
+        for cell in cells_between(con, since, until)
+        if cell.state is CellState.DONE
+    }
+
+
+def _state(verdict: DayVerdict) -> DayState:
+    return DayState(
+        source_id=verdict.source_id,
+        day=verdict.day,
+        expected=round(verdict.expected, 1) if verdict.expected is not None else None,
+        state=verdict.state.value,
+        reason=verdict.reason,
+    )
 
 
 def _holes(con: Connection, since: date) -> dict[str, list[Hole]]:
