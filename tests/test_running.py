@@ -156,3 +156,17 @@ def test_a_run_under_way_in_this_process_is_not_lost(settings: Settings) -> None
 
     during(settings, another)
     assert [state for state, _, _ in _runs(settings)] == ["completed", "completed"]
+
+
+def test_two_runs_at_once_never_take_the_same_candidate(settings: Settings) -> None:
+    async def both(first: Run) -> tuple[int, int, int]:
+        wanted = [candidate("a"), candidate("b")]
+        async with open_run(
+            settings, kind="monitor", origin=Origin.MONITOR, clock=lambda: NOON
+        ) as second:
+            sights = await asyncio.gather(first.sight(wanted), second.sight(wanted))
+            left = await second.clerk.do(lambda con: open_candidates(con, second.run_id, NOON))
+            first_took, second_took = (len(sighted.fresh) for sighted in sights)
+            return first_took, second_took, len(left)
+
+    assert sorted(during(settings, both)) == [0, 0, 2]
