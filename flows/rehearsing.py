@@ -5,7 +5,7 @@ Decides what is driven and what is compared; the web, the timeline and the right
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from flows.rehearsal.expected import expect
 from flows.rehearsal.loopback import Loopback, Served
 from flows.rehearsal.manners import manners
 from flows.rehearsal.observed import observe
+from flows.rehearsal.outlets import Outlet
 from flows.rehearsal.reprint import outlets_with_reprints
 from flows.rehearsal.scoring import Score, score
 from flows.rehearsal.timeline import START, STEPS
@@ -69,9 +70,7 @@ def rehearse_in(
             tell(reports[-1])
 
         drive(web, clock, run_pass=run_pass, recheck=recheck)
-    with open_published(settings.store.path) as published:
-        observed = observe(lambda query: published.execute(query).fetchall())
-    kept = score(expect(outlets, STEPS), observed, _seed_texts(seeds_dir))
+    kept = _kept(settings, outlets, seeds_dir)
     behaved = manners(outlets, loopback.served)
     return Rehearsal(
         settings=settings,
@@ -79,6 +78,13 @@ def rehearse_in(
         score=Score(checks=(*kept.checks, *behaved)),
         served=tuple(loopback.served),
     )
+
+
+def _kept(settings: Settings, outlets: Sequence[Outlet], seeds_dir: Path) -> Score:
+    """What was published against what the store holds."""
+    with open_published(settings.store.path) as published:
+        observed = observe(lambda query: published.execute(query).fetchall())
+    return score(expect(outlets, STEPS), observed, _seed_texts(seeds_dir))
 
 
 def _seed_texts(seeds_dir: Path) -> dict[str, str]:
