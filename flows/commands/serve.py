@@ -1,5 +1,6 @@
 """`dateline serve`: the schedule on one machine, until stopped."""
 
+import os
 import signal
 import threading
 from pathlib import Path
@@ -7,8 +8,10 @@ from pathlib import Path
 import click
 
 from flows.cli import config_option
+from flows.errors import ConfigurationError, Problem
+from flows.sending import expanded
 from flows.serving.supervisor import keep_alive
-from flows.settings import load_settings
+from flows.settings import Settings, load_settings
 from flows.terminal import print_line
 
 
@@ -28,6 +31,7 @@ def serve(config_dir: Path, port: int) -> None:
     over what a stopped run left open.
     """
     settings = load_settings(config_dir)
+    _check_secrets(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -37,3 +41,15 @@ def serve(config_dir: Path, port: int) -> None:
         f"{schedule.recheck_minutes}; Prefect's page is http://127.0.0.1:{port}"
     )
     keep_alive(settings.config_dir, settings.state_dir / "prefect", port, stop)
+
+
+def _check_secrets(settings: Settings) -> None:
+    """Raise `ConfigurationError` for names in `[notify] urls` that are not in the environment."""
+    _, missing = expanded(settings.notify.urls, os.environ)
+    path = settings.config_dir / "dateline.toml"
+    problems = tuple(
+        Problem(path=path, what=f"[notify] urls: ${{{name}}} is not in the environment")
+        for name in missing
+    )
+    if problems:
+        raise ConfigurationError(problems)

@@ -24,6 +24,8 @@ LOOK_SECONDS = 1.0
 # server that does not answer for this long is started again.
 HUNG_AFTER_SECONDS = 180.0
 ANSWER_SECONDS = 5.0
+# One that dies so often without ever having answered is not started again: someone must look.
+HOPELESS_DEATHS = 5
 # Runs get 30 s by Prefect's own rule; a run drops its batch in hand within a second or two.
 STOP_RUNNER_SECONDS = 20.0
 STOP_SERVER_SECONDS = 8.0
@@ -48,16 +50,21 @@ def keep_alive(config_dir: Path, home: Path, port: int, stop: threading.Event) -
 
 
 def _watch(server: Child, runner: Child, port: int, stop: threading.Event) -> None:
-    answered_at = 0.0
+    answered_at: float | None = None
     while not stop.wait(LOOK_SECONDS):
         now = time.monotonic()
         _revive(server, now)
         if server.alive and _answers(port):
             answered_at = now
             _revive(runner, now)
-        elif server.alive and now - max(answered_at, server.started_at) > HUNG_AFTER_SECONDS:
+        elif server.alive and now - max(answered_at or 0, server.started_at) > HUNG_AFTER_SECONDS:
             print_line(f"server: no answer for {HUNG_AFTER_SECONDS:.0f} s; starting it again")
             server.stop(STOP_SERVER_SECONDS)
+        if answered_at is None and server.deaths >= HOPELESS_DEATHS:
+            raise DatelineError(
+                f"Prefect's server ended {server.deaths} times and never answered; "
+                "what it said stands above. The store was not touched"
+            )
 
 
 def _revive(child: Child, now: float) -> None:

@@ -120,6 +120,14 @@ def test_a_killed_runner_comes_back_and_ends_the_run_it_lost(served: Served) -> 
     assert served.serve.child("flows.serving.runner") != runner
 
 
+def test_the_automation_for_lost_runs_stands_once_however_often_it_was_installed(
+    served: Served,
+) -> None:
+    found = served.serve.api.ask("POST", "/automations/filter", {})
+
+    assert [(one["name"], one["enabled"]) for one in found] == [("dateline: end lost runs", True)]
+
+
 def test_a_stop_ends_every_process_and_cancels_the_run_at_work(served: Served) -> None:
     at_work = next(iter(served.serve.api.runs(MONITOR, "RUNNING")), None)
     run_id = at_work["id"] if at_work else started(served, stalling=True)
