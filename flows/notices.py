@@ -175,5 +175,6 @@ def _line(story: NewStory) -> str:
     outlets = ", ".join(story.outlets[:DIGEST_OUTLETS])
     if len(story.outlets) > DIGEST_OUTLETS:
         outlets += f" and {len(story.outlets) - DIGEST_OUTLETS} more"
+    by = f" — {outlets}" if outlets else ""
     link = f"\n  {story.url}" if story.url else ""
-    return f"- {story.title} — {outlets}{link}"
+    return f"- {story.title}{by}{link}"

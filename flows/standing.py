@@ -79,10 +79,12 @@ _FAILED_RUNS = """
     order by r.kind
 """
 _NEW_STORIES = """
-    select s.title, list(distinct a.outlet order by a.outlet) filter (a.outlet is not null),
+    select s.title,
+           coalesce(list(distinct a.outlet order by a.outlet) filter (a.outlet is not null), []),
            arg_min(a.url, a.first_seen_at)
     from stories s
     join articles a using (story_id)
+    where a.origin <> 'seed'
     group by s.story_id, s.title
     having min(a.first_seen_at) >= ?
     order by s.title

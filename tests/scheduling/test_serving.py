@@ -4,12 +4,15 @@ crash leaves, in the order an operator would meet it."""
 import os
 import signal
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
+from flows.standing import read_facts
+from flows.store import open_published
 from tests.scheduling.conftest import Served
 from tests.scheduling.place import until
 
@@ -45,6 +48,15 @@ def test_the_first_pass_starts_at_once_and_stores_what_it_finds(served: Served) 
         assert con.execute("select count(*) from articles where origin = 'monitor'").fetchall() == [
             (2,)
         ]
+
+
+def test_what_was_found_is_news_for_the_digest_and_the_seeds_are_not(served: Served) -> None:
+    with open_published(served.store) as con:
+        facts = read_facts(con, datetime(2020, 1, 1, tzinfo=UTC))
+
+    assert {story.outlets for story in facts.new_stories} == {("The Daily",)}
+    assert {story.title[:-1] for story in facts.new_stories} == {"Talks on the plan, part "}
+    assert not facts.failed_runs
 
 
 def test_sources_and_hosts_are_tasks_with_their_names(served: Served) -> None:
