@@ -41,8 +41,12 @@ async def tell(settings: Settings, clock: Clock, *, kind: str, failure: str | No
     Nothing is sent, or read, without `[notify] urls`. A message that could not be sent is tried
     again by the next run.
     """
-    if settings.notify.urls:
+    if not settings.notify.urls:
+        return
+    try:
         await asyncio.to_thread(_tell, settings, clock(), kind, failure)
+    except Exception:  # noqa: BLE001  its own trouble must not become the run's
+        logger.warning("nobody could be told of anything", exc_info=True)
 
 
 def _tell(settings: Settings, now: datetime, kind: str, failure: str | None) -> None:

@@ -117,3 +117,15 @@ def test_what_was_told_survives_a_torn_memory(
 
     assert len(heard) == 1
     assert "may be told again" in caplog.text
+
+
+def test_a_trouble_of_telling_is_a_warning_and_not_the_runs_own(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = settings_in(tmp_path, ["json://127.0.0.1:9/"])
+    settings.state_dir.parent.mkdir(parents=True)
+    settings.state_dir.write_text("a file where a folder should be")
+
+    told(settings, NOW, failure="anything")
+
+    assert "nobody could be told" in caplog.text
