@@ -45,7 +45,7 @@ async def tell(settings: Settings, clock: Clock, *, kind: str, failure: str | No
         return
     try:
         await asyncio.to_thread(_tell, settings, clock(), kind, failure)
-    except Exception:  # noqa: BLE001  its own trouble must not become the run's
+    except Exception:
         logger.warning("nobody could be told of anything", exc_info=True)
 
 

@@ -1,7 +1,7 @@
 """The only Prefect tasks: one per look at a source, one per host's batch of pages.
 
 Decides what an operator sees as a unit of work; the work itself, its retries and its limits lie
-below. A task run costs 5 ms of CPU here and 10 ms in the server, so never one per URL.
+below. A task run costs 5–10 ms of CPU here and 10–20 ms in the server: never one per URL.
 """
 
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ async def work_through_host(name: str, work: Work[Any]) -> Any:  # noqa: ARG001 
 
 
 class _Prefect:
-    """`collect.Steps` as Prefect tasks. `opaque` results: Prefect would walk every candidate."""
+    """`collect.Steps` as Prefect tasks."""
 
     async def look(self, name: str, work: Work[T]) -> T:
         return await _unseen(look_at_source, name, work)
