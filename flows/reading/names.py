@@ -72,6 +72,16 @@ _COLLECTIVE = re.compile(
     re.I,
 )  # fmt: skip
 
+# A desk, a role, a staff without the name of anyone, the outlet included: nobody is credited by it
+_NOBODY = re.compile(
+    r"(?:the |our |la |le |el |die )?(?:(?:foreign|news|world|national|international|political"
+    r"|politics|business|sports?|city|local|web|online|digital|editorial|special) ){0,2}(?:staff|desk|newsdesk|newsroom|admin|webmaster"
+    r"|guest|contributors?|correspondents?|reporters?|editors?|team|redaktion|r[ée]daction"
+    r"|redacci[oó]n|redazione|redactie|redakcj[ae]|редакция|редакція|編集部|编辑部)"
+    r"(?: (?:writers?|reporters?|team|report))?",
+    re.I,
+)
+
 
 def names_of(credits: Iterable[Credit], sites: frozenset[str]) -> tuple[Name, ...]:
     """The names in `credits`, each once, in order; `sites` is what the page calls its outlet."""
@@ -136,6 +146,8 @@ def _named(text: str, said: Kind, sites: frozenset[str]) -> Name | None:
     if _is_agency(text) and key.replace(" ", "") not in sites:
         return Name(text=text[:MAX_NAME_CHARS], kind=NameKind.AGENCY)
     if not key or _NOT_NAMES.search(text):
+        return None
+    if _NOBODY.fullmatch(text) and not _is_site(folded(text), sites):
         return None
     person = _SUFFIX.sub("", written).strip(_EDGES + _BRACKETS) or text
     if said is Kind.ORGANISATION or _is_site(folded(person), sites) or _COLLECTIVE.search(person):

@@ -37,6 +37,8 @@ def test_names_are_taken_out_of_bylines(byline: str, people: tuple[str, ...]) ->
     "byline",
     [
         "Staff",
+        "The foreign desk",
+        "Staff writers",
         "admin",
         "jane@daily.test",
         "@janedoe",
