@@ -152,7 +152,7 @@ async def _look_at(
     """Look at one source; its unknown candidates go to their hosts, the known ones end here."""
 
     async def work() -> Look:
-        return await look(source, run.web, memory, now=run.clock())
+        return await look(source, run.web, memory, now=run.clock(), hosts=hosts_of(run.settings))
 
     seen = await steps.look(source.source_id, work)
     if seen.rolled_over and seen.suggestion is None:
@@ -271,6 +271,12 @@ def decision_of(outcome: Kept | Left) -> dict[str, str]:
         "stage": skipped.stage.value,
         "rules-version": skipped.rule_version or "",
     }
+
+
+def hosts_of(settings: Settings) -> frozenset[str]:
+    """The hosts of all outlets: what a source that lists the whole world's press is narrowed to."""
+    world = {"gdelt", "google_news"}
+    return frozenset(host_of(s.url) for s in settings.sources if s.kind not in world)
 
 
 def hints_of(source: Source | None, candidate: Candidate | None = None) -> Hints:

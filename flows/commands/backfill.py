@@ -13,6 +13,7 @@ from flows.backfilling.showing import COLUMNS, estimated, rows, verdict
 from flows.backfilling.working import Backfill, planned, run_backfill
 from flows.cli import config_option, json_option
 from flows.clock import utc_now
+from flows.commands.contact import ask_for_contact
 from flows.commands.stopping import until_stopped
 from flows.errors import DatelineError, NothingReached
 from flows.records import RunReport, RunState
@@ -58,6 +59,7 @@ def backfill(
     if dry_run:
         _dry_run(settings, asked, as_json=as_json)
         return
+    ask_for_contact(settings)
     report, cells = until_stopped(run_backfill(settings, asked, clock=utc_now))
     if as_json:
         print_json(asdict(report) | {"cells": [asdict(cell) for cell in cells]})

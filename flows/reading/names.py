@@ -75,10 +75,10 @@ _COLLECTIVE = re.compile(
 # A desk, a role, a staff without the name of anyone, the outlet included: nobody is credited by it
 _NOBODY = re.compile(
     r"(?:the |our |la |le |el |die )?(?:(?:foreign|news|world|national|international|political"
-    r"|politics|business|sports?|city|local|web|online|digital|editorial|special) ){0,2}(?:staff|desk|newsdesk|newsroom|admin|webmaster"
-    r"|guest|contributors?|correspondents?|reporters?|editors?|team|redaktion|r[ée]daction"
-    r"|redacci[oó]n|redazione|redactie|redakcj[ae]|редакция|редакція|編集部|编辑部)"
-    r"(?: (?:writers?|reporters?|team|report))?",
+    r"|politics|business|sports?|city|local|web|online|digital|editorial|special) ){0,2}"
+    r"(?:staff|desk|newsdesk|newsroom|admin|webmaster|guest|contributors?|correspondents?"
+    r"|reporters?|editors?|team|redaktion|r[ée]daction|redacci[oó]n|redazione|redactie"
+    r"|redakcj[ae]|редакция|редакція|編集部|编辑部)(?: (?:writers?|reporters?|team|report))?",
     re.I,
 )
 
