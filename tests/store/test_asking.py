@@ -6,11 +6,14 @@ from flows.errors import QueryRefused, StoreError
 from flows.store import Store, open_published
 from flows.store.appending import append
 from flows.store.asking import Answer, ask
-from tests.store.samples import batch, new_article
+from tests.store.samples import NOON, batch, new_article
 
 
-@pytest.fixture
-def published(store: Store) -> Path:
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("asked")
+    store = Store(folder / "dateline.duckdb", folder / ".dateline", lambda: NOON)
+    store.prepare()
     with store.turn() as con:
         append(con, batch(new_article("a")))
     store.publish()

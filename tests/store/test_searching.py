@@ -7,7 +7,7 @@ from flows.store.connecting import Connection
 from flows.store.indexing import sort_recent
 from flows.store.judging import append_judgements
 from flows.store.searching import search
-from tests.store.samples import batch, judgement, later, new_article, new_revision
+from tests.store.samples import NOON, batch, judgement, later, new_article, new_revision
 
 TEXTS = {
     "call": "President Xi held a phone call with Zelensky.\n\nThey talked about the peace plan.",
@@ -20,8 +20,12 @@ TEXTS = {
 }
 
 
-@pytest.fixture
-def filled(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store with the texts, for tests that change nothing a search can show."""
+    folder = tmp_path_factory.mktemp("filled")
+    store = Store(folder / "dateline.duckdb", folder / ".dateline", lambda: NOON)
+    store.prepare()
     with store.turn() as con:
         append(con, batch(*(new_article(name, text) for name, text in TEXTS.items())))
     return store
@@ -153,8 +157,8 @@ def test_results_can_be_joined_with_articles(filled: Store) -> None:
         "verhandlungen",
     ],
 )
-def test_inflected_forms_share_a_stem(store: Store, forms: str) -> None:
-    with store.turn() as con:
+def test_inflected_forms_share_a_stem(filled: Store, forms: str) -> None:
+    with filled.turn() as con:
         rows = con.execute(
             "select distinct kept.stem(kept.fold(unnest(?::varchar[])))", [forms.split()]
         ).fetchall()
@@ -162,16 +166,16 @@ def test_inflected_forms_share_a_stem(store: Store, forms: str) -> None:
 
 
 @pytest.mark.parametrize("pair", ["plan plane", "press pres", "crisis cris", "war ward"])
-def test_different_words_keep_apart(store: Store, pair: str) -> None:
-    with store.turn() as con:
+def test_different_words_keep_apart(filled: Store, pair: str) -> None:
+    with filled.turn() as con:
         rows = con.execute(
             "select distinct kept.stem(unnest(?::varchar[]))", [pair.split()]
         ).fetchall()
     assert len(rows) == 2
 
 
-def test_text_is_cut_into_folded_words_and_pairs_of_characters(store: Store) -> None:
-    with store.turn() as con:
+def test_text_is_cut_into_folded_words_and_pairs_of_characters(filled: Store) -> None:
+    with filled.turn() as con:
         ((words,),) = con.execute(
             "select kept.words_of('China’s cease-fire: 关于政治 Łódź l’accord 젤렌스키 12%')"
         ).fetchall()

@@ -65,11 +65,10 @@ def test_every_day_of_a_month_can_be_asked_for_afterwards(store: Store) -> None:
     chance = random.Random(5)
     ids: list[str] = []
     then: dict[datetime, list[tuple[Any, ...]]] = {}
-    for day in range(DAYS):
-        with store.turn() as con:
+    with store.turn() as con:
+        for day in range(DAYS):
             live(con, chance, day, ids)
             then[later(days=day, hours=2)] = known(con, "articles")
-    with store.turn() as con:
         found = {
             instant: known(con, f"articles_as_of(timestamptz '{instant.isoformat(' ')}')")
             for instant in then

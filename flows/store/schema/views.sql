@@ -135,10 +135,11 @@ comment on column revisions.reader_version is 'Version of our reader';
 create or replace view stories as
     select story_id,
            coalesce(max(title) filter (article_id = story_id),
-                    arg_min(title, coalesce(published_at, first_seen_at))) as title,
+                    arg_min(title, (coalesce(published_at, first_seen_at), article_id))) as title,
            count(*) as articles, count(distinct outlet) as outlets,
            min(published_at) as first_published_at,
-           arg_min(article_id, coalesce(published_at, first_seen_at)) as earliest_article_id
+           arg_min(article_id, (coalesce(published_at, first_seen_at), article_id))
+               as earliest_article_id
     from articles
     group by story_id;
 comment on view stories is 'Groups of copies of one text; an article without copies is a story of one';
