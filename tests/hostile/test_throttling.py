@@ -62,7 +62,7 @@ def test_a_short_wait_is_waited_out_and_tried_again(status: int, tmp_path: Path)
     ("retry_after", "least", "most"),
     [
         ("120", 119, 120),
-        (format_datetime(utc_now() + timedelta(hours=2), usegmt=True), 7000, 7200),
+        ("in two hours, as a date", 7000, 7200),
         ("99999999999999999999", 86400, 86400),
     ],
     ids=["seconds", "date", "huge"],
@@ -70,6 +70,8 @@ def test_a_short_wait_is_waited_out_and_tried_again(status: int, tmp_path: Path)
 def test_a_long_wait_is_left_to_a_later_run(
     status: int, retry_after: str, least: float, most: float, tmp_path: Path
 ) -> None:
+    if "date" in retry_after:
+        retry_after = format_datetime(utc_now() + timedelta(hours=2), usegmt=True)
     hosts = {"busy": throttled(status, retry_after)}
     ended, server = run(hosts, tmp_path, lambda web: web.get("http://busy.test/"))
     ended = skip(ended)
