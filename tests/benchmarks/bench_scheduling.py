@@ -52,7 +52,7 @@ def cost(folder: Path, _: int) -> list[dict[str, Any]]:
     with Loopback(_unchanging) as web:
         config = _many_sources(folder, web)
         rows = []
-        with serving(config, folder) as serve:
+        with serving(config, folder, poll_seconds=10) as serve:
             until(lambda: serve.api.runs(MONITOR, "COMPLETED", "FAILED"), 300)
             time.sleep(5)  # the server writes down what it was told
             for _pass in range(3):
@@ -276,14 +276,18 @@ def _counted(folder: Path, minutes: int) -> dict[str, Any]:
 
 
 @contextmanager
-def serving(config: Path, folder: Path) -> Iterator[Serve]:
-    """`dateline serve`, ready; ended when left."""
+def serving(config: Path, folder: Path, *, poll_seconds: int = 1) -> Iterator[Serve]:
+    """`dateline serve`, ready; ended when left. Operators have Prefect's `poll_seconds`, 10."""
     log = folder / "said"
     ready_before = log.read_text().count("runner: ready") if log.exists() else 0
-    serve = Serve(config, environment(folder), log)
+    polling = {"PREFECT_RUNNER_POLL_FREQUENCY": str(poll_seconds)}
+    serve = Serve(config, environment(folder) | polling, log)
     try:
         until(lambda: serve.said.count("runner: ready") > ready_before, 300)
         yield serve
+    except AssertionError:
+        print(serve.said[-4000:])
+        raise
     finally:
         serve.end()
 

@@ -87,7 +87,7 @@ def configure(folder: Path, web: Loopback, minutes: int) -> Path:
     # a killed run's turn at its host lasts until its request would have ended: here that is for
     # ever, so there are turns for each run that is killed
     patient = main.read_text(encoding="utf-8").replace("[fetch]", "[fetch]\nper_host = 8")
-    schedule = f"\n[schedule]\nmonitor_minutes = {minutes}\nrecheck_minutes = {minutes}\n"
+    schedule = f"\n[schedule]\nmonitor_minutes = {minutes}\nrecheck_minutes = {max(minutes, 5)}\n"
     main.write_text(patient + schedule, encoding="utf-8")
     return config
 
