@@ -17,8 +17,8 @@ Connection = duckdb.DuckDBPyConnection
 # What DuckDB 1.4 and later open, half the size of the format before it; 2.0's own opens only in
 # 2.0.
 STORAGE_VERSION = "v1.4.0"
-# DuckDB takes 80 % of the machine unless told. At a million articles a commit of 500 peaks at 530 MB
-# with this, Python and Arrow included; the index is sorted within it, spilling to disk.
+# DuckDB takes 80 % of the machine unless told. At a million articles a commit of 500 peaks at
+# 530 MB with this, Python and Arrow included; the index is sorted within it, spilling to disk.
 _WRITER_MEMORY = "300MB"
 # Nothing is fetched, loaded or installed: the file must be usable without the internet.
 _QUIET: dict[str, str | bool | int | float | list[str]] = {
