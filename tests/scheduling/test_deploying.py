@@ -17,8 +17,8 @@ from flows.settings import ScheduleSettings
 from tests.scheduling.conftest import A_DAY, Served
 from tests.scheduling.place import PROJECT, Api, News, configure, environment
 
-# a server, a runner and runs start here: minutes on a machine with other work
-pytestmark = pytest.mark.timeout(600)
+# one server, one runner and their runs, one after the other: minutes on a machine with other work
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("scheduling")]
 
 DEPLOYED = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 

@@ -16,8 +16,8 @@ from flows.store import open_published
 from tests.scheduling.conftest import Served
 from tests.scheduling.place import until
 
-# a server, a runner and runs start here: minutes on a machine with other work
-pytestmark = pytest.mark.timeout(600)
+# one server, one runner and their runs, one after the other: minutes on a machine with other work
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("scheduling")]
 
 MONITOR = "monitor/served"
 
