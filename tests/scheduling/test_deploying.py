@@ -18,7 +18,7 @@ from tests.scheduling.conftest import A_DAY, Served
 from tests.scheduling.place import PROJECT, Api, News, configure, environment
 
 # one server, one runner and their runs, one after the other: minutes on a machine with other work
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("scheduling")]
+pytestmark = pytest.mark.timeout(600)
 
 DEPLOYED = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
 

@@ -17,7 +17,7 @@ from tests.scheduling.conftest import Served
 from tests.scheduling.place import until
 
 # one server, one runner and their runs, one after the other: minutes on a machine with other work
-pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("scheduling")]
+pytestmark = pytest.mark.timeout(600)
 
 MONITOR = "monitor/served"
 
