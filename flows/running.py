@@ -12,9 +12,10 @@ import secrets
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TypeVar
 
 from flows.archive import Archive, recover
@@ -118,35 +119,50 @@ async def open_run(
     Raises `ConfigurationError` for the topic and `StoreError` before anything is fetched.
     """
     topic = load_topic(settings.topic_path)
-    store = Store(settings.store.path, settings.state_dir, clock)
-    await asyncio.to_thread(store.prepare)
     now = clock()
     run_id = f"{now:%Y%m%dT%H%M%S}-{kind}-{secrets.token_hex(2)}"
-    for name in await asyncio.to_thread(recover, settings.archive.path):
-        logger.warning("archive file %s was left open by a lost run and has been closed", name)
-    processes = settings.read.processes or os.cpu_count() or 1
-    async with (
-        _entered(Presence(settings.state_dir / "present")) as presence,
-        _entered(Archive(settings.archive.path, run_id, clock)) as archive,
-        Clerk(store) as clerk,
-        Readers(processes, settings.read.timeout_seconds) as readers,
-        Web(settings.fetch, state_dir=settings.state_dir, clock=clock, archive=archive) as web,
-    ):
-        run = Run(
-            run_id=run_id, kind=kind, origin=origin, started_at=now, settings=settings,
-            topic=topic, clock=clock, archive=archive, web=web, readers=readers, clerk=clerk,
-            tally=Tally(), finished=[],
-        )  # fmt: skip
-        state = RunState.FAILED
-        try:
-            await _begin(run, presence)
-            yield run
-            state = _ended_as(run.tally)
-        except asyncio.CancelledError:
-            state = RunState.STOPPED
-            raise
-        finally:
-            await asyncio.shield(_end(run, state))
+    async with _present(settings.state_dir / "present", run_id) as presence:
+        store = Store(settings.store.path, settings.state_dir, clock)
+        await asyncio.to_thread(store.prepare)
+        for name in await asyncio.to_thread(recover, settings.archive.path):
+            logger.warning("archive file %s was left open by a lost run and has been closed", name)
+        processes = settings.read.processes or os.cpu_count() or 1
+        async with (
+            _entered(Archive(settings.archive.path, run_id, clock)) as archive,
+            Clerk(store) as clerk,
+            Readers(processes, settings.read.timeout_seconds) as readers,
+            Web(settings.fetch, state_dir=settings.state_dir, clock=clock, archive=archive) as web,
+        ):
+            run = Run(
+                run_id=run_id, kind=kind, origin=origin, started_at=now, settings=settings,
+                topic=topic, clock=clock, archive=archive, web=web, readers=readers, clerk=clerk,
+                tally=Tally(), finished=[],
+            )  # fmt: skip
+            async with _accounted(run, presence):
+                yield run
+
+
+@asynccontextmanager
+async def _present(folder: Path, run_id: str) -> AsyncIterator[Presence]:
+    """The run's mark, set in a thread: it may have to watch another's for a while."""
+    with closing(Presence(folder, run_id)) as presence:
+        await asyncio.to_thread(presence.show)
+        yield presence
+
+
+@asynccontextmanager
+async def _accounted(run: Run, presence: Presence) -> AsyncIterator[None]:
+    """The run begun, and ended with its account, whatever happens."""
+    state = RunState.FAILED
+    try:
+        await _begin(run, presence)
+        yield
+        state = _ended_as(run.tally)
+    except asyncio.CancelledError:
+        state = RunState.STOPPED
+        raise
+    finally:
+        await asyncio.shield(_end(run, state))
 
 
 @asynccontextmanager
@@ -165,9 +181,7 @@ async def _begin(run: Run, presence: Presence) -> None:
     pid, machine = os.getpid(), socket.gethostname()
 
     def work(con: Connection) -> tuple[str, ...]:
-        # before our own mark stands: a lost run may have had our number
-        lost = lost_runs(con, run.started_at, machine, presence.sees)
-        presence.show()
+        lost = lost_runs(con, run.started_at, presence.sees)
         begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
         return lost
 

@@ -5,7 +5,6 @@ import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -67,18 +66,32 @@ def test_what_a_stopped_run_had_taken_is_the_next_ones(settings: Settings) -> No
 
 
 class _Held:
-    """A clock that, read by the run itself, keeps the store's turn from all others."""
+    """A clock that, read while the store is made ready, has another wait for the next turn and
+    keep it from the run until `let_go`."""
 
     def __init__(self, queue: Path) -> None:
         self.queue = queue
-        self.turn = ExitStack()
-        self._held = False
+        self.holds = threading.Event()
+        self._go = threading.Event()
+        self._holder: threading.Thread | None = None
 
     def __call__(self) -> datetime:
-        if threading.current_thread() is threading.main_thread() and not self._held:
-            self._held = True
-            self.turn.enter_context(turn_in(self.queue))
+        if threading.current_thread() is not threading.main_thread() and self._holder is None:
+            self._holder = threading.Thread(target=self._hold)
+            self._holder.start()
+            while self.waiting() < 1:
+                self._go.wait(0.01)
         return NOON
+
+    def _hold(self) -> None:
+        with turn_in(self.queue):
+            self.holds.set()
+            self._go.wait(60)
+
+    def let_go(self) -> None:
+        self._go.set()
+        if self._holder is not None:
+            self._holder.join()
 
     def waiting(self) -> int:
         return sum(1 for _ in self.queue.glob("*.ticket")) - 1
@@ -86,9 +99,10 @@ class _Held:
 
 @pytest.fixture
 def held(settings: Settings) -> Iterator[_Held]:
+    Store(settings.store.path, settings.state_dir, lambda: NOON).prepare()
     clock = _Held(settings.state_dir / "turns")
-    with clock.turn:
-        yield clock
+    yield clock
+    clock.let_go()
 
 
 def test_a_run_stopped_while_it_begins_is_closed_all_the_same(
@@ -100,11 +114,11 @@ def test_a_run_stopped_while_it_begins_is_closed_all_the_same(
 
     async def stop_at_the_turn() -> None:
         opening = asyncio.create_task(opened())
-        while held.waiting() < 1 and not opening.done():
+        while not (held.holds.is_set() and held.waiting() == 1) and not opening.done():
             await asyncio.sleep(0.01)
         opening.cancel()
         await asyncio.sleep(0)
-        held.turn.close()
+        held.let_go()
         await asyncio.wait([opening])
         assert opening.cancelled()
 
@@ -137,14 +151,17 @@ def test_a_run_that_is_not_stopped_accounts_for_what_it_appended(settings: Setti
     assert _runs(settings) == [("completed", 2, 0)]
 
 
-def test_a_run_that_was_lost_under_our_own_process_id_is_lost(settings: Settings) -> None:
+@pytest.mark.parametrize("machine", [socket.gethostname(), "0123456789ab"])
+def test_a_run_that_was_lost_under_our_own_process_id_is_lost_whatever_its_machine_was_called(
+    settings: Settings, machine: str
+) -> None:
     async def nothing(_: Run) -> None:
         pass
 
     store = Store(settings.store.path, settings.state_dir, lambda: NOON)
     store.prepare()
     with store.turn() as con:
-        begin_run(con, "vanished", "monitor", NOON, os.getpid(), socket.gethostname())
+        begin_run(con, "vanished", "monitor", NOON, os.getpid(), machine)
     during(settings, nothing)
     assert sorted(state for state, _, _ in _runs(settings)) == ["completed", "lost"]
 

@@ -44,25 +44,22 @@ def end_run(con: Connection, report: RunReport) -> None:
     append_rows(con, "kept.run_endings", [account])
 
 
-def lost_runs(
-    con: Connection, now: datetime, machine: str, alive: Callable[[int], bool]
-) -> tuple[str, ...]:
-    """Mark as LOST the open runs of `machine` whose process is gone; returns their ids.
+def lost_runs(con: Connection, now: datetime, alive: Callable[[str], bool]) -> tuple[str, ...]:
+    """Mark as LOST the open runs that are not `alive`; returns their ids.
 
-    Runs of other machines are left alone: their processes cannot be seen from here.
+    Where and as which process a run began says nothing of that: a container that is made anew has
+    another name, and its first process always the same number.
     """
-    lost = tuple(
-        run_id for run_id, pid in con.execute(_RUNNING, [machine]).fetchall() if not alive(int(pid))
-    )
+    lost = tuple(run_id for (run_id,) in con.execute(_RUNNING).fetchall() if not alive(str(run_id)))
     for run_id in lost:
         con.execute(_LOSE, {"run": run_id, "now": now, "state": RunState.LOST.value})
     return lost
 
 
 _RUNNING = """
-select run_id, pid
+select run_id
 from kept.runs
-where machine = ? and run_id not in (select run_id from kept.run_endings)
+where run_id not in (select run_id from kept.run_endings)
 order by started_at
 """
 

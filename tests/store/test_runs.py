@@ -36,15 +36,16 @@ def test_the_account_of_a_run_is_kept_whole(store: Store) -> None:
     assert asdict(report)["candidates"] == 10
 
 
-def test_a_run_whose_process_is_gone_is_lost_and_accounted_for_by_its_endings(store: Store) -> None:
+def test_a_run_that_is_not_alive_is_lost_wherever_it_began_and_its_endings_are_its_account(
+    store: Store,
+) -> None:
     with store.turn() as con:
-        begin_run(con, "run-1", "monitor", NOON, 7, "here")
-        begin_run(con, "run-2", "monitor", NOON, 8, "here")
-        begin_run(con, "run-3", "monitor", NOON, 7, "elsewhere")
+        begin_run(con, "run-1", "monitor", NOON, 1, "container-1")
+        begin_run(con, "run-2", "monitor", NOON, 1, "container-2")
         sight(con, "run-1", [candidate("a"), candidate("b")])
         record_endings(con, "run-1", [ended("a", Reason.OFF_TOPIC)], later(minutes=1))
     with store.turn() as con:
-        lost = lost_runs(con, later(hours=1), "here", lambda pid: pid == 8)
+        lost = lost_runs(con, later(hours=1), lambda run_id: run_id == "run-2")
         rows = con.execute(
             "select run_id, state, candidates, skipped, left_open from runs order by 1"
         ).fetchall()
@@ -52,5 +53,4 @@ def test_a_run_whose_process_is_gone_is_lost_and_accounted_for_by_its_endings(st
     assert rows == [
         ("run-1", "lost", 2, 1, 1),
         ("run-2", "running", None, None, None),
-        ("run-3", "running", None, None, None),
     ]
