@@ -24,6 +24,7 @@ from flows.records.endings import (
 )
 from flows.records.pages import (
     Article,
+    MetPage,
     Origin,
     Page,
     Redirect,
@@ -68,6 +69,7 @@ __all__ = [
     "Look",
     "LookStatus",
     "Match",
+    "MetPage",
     "Origin",
     "Page",
     "Precision",

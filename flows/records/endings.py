@@ -54,7 +54,8 @@ class Reason(StrEnum):
     # read
     NO_TEXT = "no_text"
     TOO_SHORT = "too_short"
-    SHELL_TEXT = "shell_text"  # the same furniture under many URLs of a host
+    SHELL_TEXT = "shell_text"  # cookie, log-in, block or error wording instead of an article
+    REPEATED_TEXT = "repeated_text"  # one text under many URLs of a host that promise others
     SECTION_FRONT = "section_front"
     GALLERY = "gallery"
     VIDEO = "video"
@@ -81,6 +82,7 @@ TRANSIENT = frozenset(
         Reason.BLOCKED,
         Reason.ROBOTS,
         Reason.EMPTY,
+        Reason.REPEATED_TEXT,
     }
 )
 

@@ -39,6 +39,28 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MetPage:
+    """What is remembered of a page, so that it shows what the pages of its host repeat.
+
+    `claimed` is what its source called it, `slug` the words of its address, `headline` what it
+    calls itself: folded words, empty where there are none; `number` the longest number of the
+    address. `text_print` and `word_count` are its text's, `lines` 32-bit prints of its distinct
+    lines, `ends` what stands before the first and behind the last mark of its titles as written.
+    """
+
+    host: str
+    url_key: str
+    claimed: str
+    slug: str
+    number: str
+    headline: str
+    text_print: str
+    word_count: int
+    lines: tuple[int, ...]
+    ends: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """Our reading of a page or a seed document.
 
@@ -47,7 +69,8 @@ class Article:
     first paragraph of `text`; paragraphs of `text` are separated by a blank line. `authors` are
     people in the order of the byline, `agencies` the wires credited. `form` is `article`, `live`
     or `list`. `extractor` names what read the body: `trafilatura`, `json_ld`, `resiliparse`,
-    `seed`.
+    `seed`. `title_ends` are the outer segments of the page's titles as written: what a host
+    repeats there is its name, not the headline's.
     """
 
     url: str | None
@@ -74,6 +97,7 @@ class Article:
     image_url: str | None = None
     free_to_read: bool = True
     form: str = "article"
+    title_ends: tuple[str, ...] = ()
 
 
 class Origin(StrEnum):

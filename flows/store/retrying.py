@@ -12,8 +12,8 @@ from flows.records import TRANSIENT, Reason
 _FIRST = timedelta(minutes=15)
 _LONGEST = timedelta(days=1)
 MOST_ATTEMPTS = 8
-# A refusal by robots.txt or of ourselves does not pass within minutes.
-_SLOW = frozenset({Reason.ROBOTS, Reason.HTTP_403, Reason.BLOCKED})
+# A refusal by robots.txt or of ourselves, or a wall, does not pass within minutes.
+_SLOW = frozenset({Reason.ROBOTS, Reason.HTTP_403, Reason.BLOCKED, Reason.REPEATED_TEXT})
 _SLOW_FIRST = timedelta(hours=6)
 
 
