@@ -5,6 +5,8 @@ Each row: the beginnings of the twelve names in a language, enough letters to te
 several spellings of one month are joined by `/`. Written by hand from the CLDR's wide names.
 """
 
+import re
+
 _ROWS = """
 jan feb mar apr may jun jul aug sep oct nov dec
 januar/jänner/jän februar/feber märz/mrz april mai jun jul august sept oktober/okt nov dezember/dez
@@ -31,8 +33,47 @@ januari februari maret/mar april mei juni juli agustus/agu september oktober/okt
 tháng-1 tháng-2 tháng-3 tháng-4 tháng-5 tháng-6 tháng-7 tháng-8 tháng-9 tháng-10 tháng-11 tháng-12
 gener febrer març abril maig juny juliol agost setembre octubre novembre desembre
 siječ velj ožuj trav svib lip srp kolov ruj listop studen prosin
+sausio/saus vasario/vas kovo balandžio/bal gegužės/geg birželio/birž liepos/liep rugpjūčio/rugp rugsėjo/rugs spalio/spal lapkričio/lapkr gruodžio/gruodž
+janvāris/janvār februāris/februār marts/martā aprīlis/aprīl maijs/maij jūnijs/jūnij jūlijs/jūlij augusts septembris oktobris novembris decembris
+jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember
+urtarril otsail martxo apiril maiatz ekain uztail abuztu irail urri azaro abendu
+xaneiro/xan febreiro marzo abril maio xuño xullo agosto setembro outubro novembro decembro
+janar shkurt mars prill maj qershor korrik gusht shtator tetor nëntor dhjetor
+студз лют сак крас мая/май чэрв ліп жні вер кастр ліст снеж
+јануари февруари март април мај јуни јули август септември октомври ноември декември
+იან თებ მარ აპრ მაი ივნ ივლ აგვ სექ ოქტ ნოე დეკ
+հունվ փետր մարտ ապր մայ հուն հուլ օգոս սեպ հոկ նոյ դեկ
+yanvar fevral mart aprel may iyun iyul avqust/avgust sentyabr oktyabr noyabr dekabr
+қаң ақп нау сәу мам мау шіл там қыр қаз қар жел
+জানু ফেব্রু মার্চ এপ্রি মে জুন জুলাই আগস্ট/আগষ্ট সেপ্টে অক্টো নভে ডিসে
+ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்
+జనవరి ఫిబ్రవరి మార్చి ఏప్రిల్ మే జూన్ జులై/జూలై ఆగస్టు సెప్టెంబర్ అక్టోబర్ నవంబర్ డిసెంబర్
+જાન્યુઆરી ફેબ્રુઆરી માર્ચ એપ્રિલ મે જૂન જુલાઈ ઑગસ્ટ/ઓગસ્ટ સપ્ટેમ્બર ઑક્ટોબર/ઓક્ટોબર નવેમ્બર ડિસેમ્બર
+ਜਨਵਰੀ ਫਰਵਰੀ ਮਾਰਚ ਅਪ੍ਰੈਲ ਮਈ ਜੂਨ ਜੁਲਾਈ ਅਗਸਤ ਸਤੰਬਰ ਅਕਤੂਬਰ ਨਵੰਬਰ ਦਸੰਬਰ
+जनवरी फेब्रुवारी मार्च एप्रिल मे जून जुलै ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर
+جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر
+ژانویه فوریه مارس آوریل مه ژوئن ژوئیه/جولای اوت سپتامبر اکتبر نوامبر دسامبر
+جانفي فيفري مارس أفريل/افريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر
+يناير فبراير مارس أبريل ماي يونيو يوليوز غشت شتنبر أكتوبر نونبر دجنبر
+كانون-الثاني شباط آذار/اذار نيسان أيار/ايار حزيران تموز آب أيلول/ايلول تشرين-الأول/تشرين-الاول تشرين-الثاني كانون-الأول/كانون-الاول
+فروردین/حمل اردیبهشت/ثور خرداد/جوزا تیر/سرطان مرداد/اسد شهریور/سنبله مهر/میزان آبان/عقرب آذر/قوس دی/جدی بهمن/دلو اسفند/حوت
+ม.ค/มกราคม ก.พ/กุมภาพันธ์ มี.ค/มีนาคม เม.ย/เมษายน พ.ค/พฤษภาคม มิ.ย/มิถุนายน ก.ค/กรกฎาคม ส.ค/สิงหาคม ก.ย/กันยายน ต.ค/ตุลาคม พ.ย/พฤศจิกายน ธ.ค/ธันวาคม
+ມັງກອນ ກຸມພາ ມີນາ ເມສາ ພຶດສະພາ ມິຖຸນາ ກໍລະກົດ ສິງຫາ ກັນຍາ ຕຸລາ ພະຈິກ ທັນວາ
+januari februari machi aprili mei juni julai agosti septemba oktoba novemba desemba
+enero pebrero marso abril mayo hunyo hulyo agosto setyembre oktubre nobyembre disyembre
+janúar febrúar mars apríl maí júní júlí ágúst september október nóvember desember
+januari februari mac april mei jun julai ogos september oktober november disember
+ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr
+januarie februarie maart april mei junie julie augustus september oktober november desember
+januára/január februára/február marca/marec apríla/apríl mája/máj júna/jún júla/júl august septembra/september októbra/október novembra/november decembra/december
+januarja/januar februarja/februar marca/marec aprila/april maja/maj junija/junij julija/julij avgusta/avgust septembra/september oktobra/oktober novembra/november decembra/december
 јануар фебруар март април мај јун јул август септембар октобар новембар децембар
 """
+
+
+# Letters that Persian and Urdu keyboards and Arabic ones write differently
+_ONE_LETTER_AS = {"ي": "ی", "ك": "ک", "\u200c": ""}
+_ONE_LETTER = re.compile("[يك\u200c]")
 
 
 def _by_beginning() -> dict[str, int | None]:
@@ -41,16 +82,32 @@ def _by_beginning() -> dict[str, int | None]:
     for row in _ROWS.split("\n"):
         for month, names in enumerate(row.split(), 1):
             for name in names.split("/"):
-                found[name] = month if found.get(name, month) == month else None
+                key = _ONE_LETTER.sub(lambda letter: _ONE_LETTER_AS[letter[0]], name)
+                found[key] = month if found.get(key, month) == month else None
     return found
 
 
 _BEGINNINGS = _by_beginning()
+# Names of two words, written with a hyphen in the rows
+_LONG = re.compile(
+    "|".join(name.replace("-", r"\s") for name in _BEGINNINGS if re.fullmatch(r"\D+-\D+", name))
+)
+
+
+def one_spelling(text: str) -> str:
+    """`text` with the names of months as `month_of` knows them: one letter each, one word each."""
+    if text.isascii():
+        return text
+    text = _ONE_LETTER.sub(lambda found: _ONE_LETTER_AS[found[0]], text)
+    return _LONG.sub(lambda found: "-".join(found[0].split()), text)
 
 
 def month_of(name: str) -> int | None:
-    """1–12 for the name of a month, or an abbreviation; None for anything else, or if unclear."""
-    name = name.casefold().strip(".")
+    """1–12 for the name of a month, or an abbreviation; None for anything else, or if unclear.
+
+    Of two calendars' names for one month ("شباط/فبراير") the first counts.
+    """
+    name = name.casefold().strip(".").partition("/")[0].removeprefix("ב")
     for size in range(len(name), 1, -1):
         if name[:size] in _BEGINNINGS:
             return _BEGINNINGS[name[:size]]
