@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 
 from flows.reading.claims import Claims
 from flows.reading.lines import line_of, outside
+from flows.reading.written_dates import MAX_LABEL_CHARS, says_changed
 
 _TRAIL = re.compile(r"bread-?crumb|sticky|visually-?hidden|sr-only", re.I)
 _MAX_CHARS = 1_000
@@ -37,14 +38,25 @@ def window_title(tree: HtmlElement) -> Claims:
 
 
 def time_elements(tree: HtmlElement) -> Claims:
-    """`time` elements outside navigation and asides, in document order."""
-    values: list[str] = []
+    """`time` elements outside navigation and asides, in document order; those of a change apart."""
+    published: list[str] = []
+    modified: list[str] = []
     for element in tree.iterfind(".//time"):
-        if len(values) < 20 and not outside(element):
+        if len(published) + len(modified) < 20 and not outside(element):
             value = element.get("datetime") or line_of(element)[:100]
             if value:
-                values.append(value)
-    return Claims(origin="time_tag", published=tuple(values))
+                (modified if _of_change(element) else published).append(value)
+    return Claims(origin="time_tag", published=tuple(published), modified=tuple(modified))
+
+
+def _of_change(element: HtmlElement) -> bool:
+    """Whether a `time` is marked, or labelled by the words before it, as one of a change."""
+    parent, before = element.getparent(), element.getprevious()
+    marks = (element.get(name) or "" for name in ("itemprop", "class", "property"))
+    label = (before.tail or line_of(before)) if before is not None else ""
+    if before is None and parent is not None:
+        label = f"{parent.text or ''} {parent.get('class') or ''}"
+    return says_changed(" ".join((*marks, label[-MAX_LABEL_CHARS:], line_of(element)[:20])))
 
 
 def _in_trail(element: HtmlElement) -> bool:

@@ -16,8 +16,8 @@ gennaio/gen febbraio marzo aprile maggio/mag giugno/giu luglio/lug agosto/ago se
 janeiro fevereiro/fev março/marco abril maio/mai junho julho agosto/ago setembro/set outubro/out novembro dezembro/dez
 januari februari maart/mrt april mei juni juli augustus september oktober november december
 januari februari mars april maj/mai juni juli augusti september oktober november desember
-styczeń/stycz/sty lut mar kwie/kwi maj czerw/cze lip sierp/sie wrze/wrz paźdz/paź listop/lis grud/gru
-led únor/úno březen/březn/bře dub květ/kvě červn/červen červenec/července srp zář říj/říjn listop prosin
+styczeń/stycz/sty lut mar kwie/kwi maj czerw/cze lipc/lipie sierp/sie wrze/wrz paźdz/paź listop/lis grud/gru
+led únor/úno březen/březn/bře dub květ/kvě červn/červen červenec/července srpen/srpna zář říj/říjn listop prosin
 янв фев мар апр мая/май июн июл авг сен окт ноя дек
 січ лют бер/берез квіт трав черв лип серп верес/вер жовт листоп груд
 януари февруари март април май юни юли август септември октомври ноември декември
@@ -32,7 +32,7 @@ tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu
 januari februari maret/mar april mei juni juli agustus/agu september oktober/okt november desember/des
 tháng-1 tháng-2 tháng-3 tháng-4 tháng-5 tháng-6 tháng-7 tháng-8 tháng-9 tháng-10 tháng-11 tháng-12
 gener febrer març abril maig juny juliol agost setembre octubre novembre desembre
-siječ velj ožuj trav svib lip srp kolov ruj listop studen prosin
+siječ velj ožuj trav svib lipanj/lipnj srpanj/srpnj kolov ruj listop studen prosin
 sausio/saus vasario/vas kovo balandžio/bal gegužės/geg birželio/birž liepos/liep rugpjūčio/rugp rugsėjo/rugs spalio/spal lapkričio/lapkr gruodžio/gruodž
 janvāris/janvār februāris/februār marts/martā aprīlis/aprīl maijs/maij jūnijs/jūnij jūlijs/jūlij augusts septembris oktobris novembris decembris
 jaanuar veebruar märts aprill mai juuni juuli august september oktoober november detsember

@@ -49,6 +49,7 @@ class _Heard:
     micro: Claims
     headings: Claims
     window: Claims
+    times: Claims
     links: frozenset[str]
     too_much: bool
 
@@ -88,6 +89,7 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
         micro=microdata(tree),
         headings=headings(tree),
         window=window_title(tree),
+        times=time_elements(tree),
         links=markup.link_texts(tree),
         too_much=markup.too_much(page.body, source),
     )
@@ -129,7 +131,7 @@ def _published(heard: _Heard) -> Published:
     tree, page = heard.tree, heard.page
     month_first = (tree.get("lang") or "en-US").lower() == "en-us"
     return published_time(
-        (*heard.marked_up, time_elements(tree), url_dates(page.url)),
+        (*heard.marked_up, heard.times, url_dates(page.url)),
         heard.hints.claimed_at,
         (
             lambda: text_dates(tree, month_first=month_first),
@@ -198,7 +200,11 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
         published_alternatives=published.alternatives,
         published_problem=published.problem,
         modified=modified_time(
-            marked_up, published.time, zone=hints.timezone, latest=page.fetched_at
+            (*marked_up, heard.times),
+            published.time,
+            hints.claimed_at,
+            zone=hints.timezone,
+            latest=page.fetched_at,
         ),
         section=next((plain(text) for c in marked_up for text in c.sections), None),
         tags=tags_of(marked_up),

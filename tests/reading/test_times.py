@@ -2,15 +2,27 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
 from flows.reading.claims import Claims
 from flows.reading.times import modified_time, published_time
-from flows.records import Precision, UnreadTime
+from flows.records import ClaimedTime, Precision, UnreadTime, Zone
 
 LATEST = datetime(2023, 3, 1, tzinfo=UTC)
 
 
 def _said(origin: str, *raw: str) -> Claims:
     return Claims(origin=origin, published=raw)
+
+
+def _changed(day: int, origin: str = "sitemap_updated") -> ClaimedTime:
+    return ClaimedTime(
+        at=datetime(2023, 2, day, 8, tzinfo=UTC),
+        precision=Precision.SECOND,
+        origin=origin,
+        zone=Zone.STATED,
+        raw=f"2023-02-{day}T08:00:00Z",
+    )
 
 
 def test_a_day_gives_way_to_a_time_on_that_day() -> None:
@@ -58,3 +70,56 @@ def test_a_modification_before_the_publication_is_none() -> None:
     )
     changed = Claims(origin="meta", modified=("2023-02-20T01:00:00Z",))
     assert modified_time((changed,), published.time, zone=None, latest=LATEST) is None
+
+
+@pytest.mark.parametrize("origin", ["sitemap_updated", "feed_updated"])
+def test_a_sources_time_of_change_never_dates_a_publication(origin: str) -> None:
+    published = published_time((), _changed(24, origin), (), zone=None, latest=LATEST)
+    assert published.time is None
+    assert published.alternatives == ()
+    assert published.problem == (
+        f"only a time of change is claimed: {origin} '2023-02-24T08:00:00Z'"
+    )
+
+
+def test_a_sources_time_of_change_does_not_refine_a_day() -> None:
+    published = published_time(
+        (_said("meta", "2023-02-24"),), _changed(24), (), zone=None, latest=LATEST
+    )
+    assert published.time is not None
+    assert published.time.precision is Precision.DAY
+
+
+def test_a_sources_time_of_change_is_a_modification() -> None:
+    published = published_time(
+        (_said("meta", "2023-02-23T01:00:00Z"),), _changed(24), (), zone=None, latest=LATEST
+    )
+    assert published.alternatives == ()
+    assert modified_time((), published.time, _changed(24), zone=None, latest=LATEST) == _changed(24)
+    assert modified_time((), None, _changed(24), zone=None, latest=LATEST) == _changed(24)
+
+
+def test_the_pages_modification_goes_before_the_sources() -> None:
+    said = Claims(origin="json_ld", modified=("2023-02-26T01:00:00Z",))
+    time = modified_time((said,), None, _changed(24), zone=None, latest=LATEST)
+    assert time is not None
+    assert time.origin == "json_ld"
+
+
+def test_a_change_before_the_publication_is_kept_as_disagreement() -> None:
+    published = published_time(
+        (_said("json_ld", "2023-02-27T01:00:00Z"),), _changed(24), (), zone=None, latest=LATEST
+    )
+    assert published.time is not None
+    assert published.time.origin == "json_ld"
+    assert published.alternatives == (_changed(24),)
+
+
+def test_a_midnight_gives_way_to_a_time_on_that_day() -> None:
+    witnesses = (
+        _said("json_ld", "2023-02-24T00:00:00+08:00"),
+        _said("meta", "2023-02-24T09:30:00+08:00"),
+    )
+    time = published_time(witnesses, None, (), zone=None, latest=LATEST).time
+    assert time is not None
+    assert time.at == datetime(2023, 2, 24, 1, 30, tzinfo=UTC)

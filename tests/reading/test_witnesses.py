@@ -121,7 +121,7 @@ def test_month_and_day_are_in_the_languages_order() -> None:
 
 
 def test_a_month_that_languages_disagree_on_is_none() -> None:
-    assert (month_of("lipca"), month_of("Oktober"), month_of("Agenda")) == (None, 10, None)
+    assert (month_of("listopada"), month_of("lipca"), month_of("lipnja")) == (None, 7, 6)
 
 
 @pytest.mark.parametrize(
@@ -158,3 +158,23 @@ def test_a_lede_in_a_box_of_its_own_is_found_by_its_description() -> None:
     tree = _tree(article_html(before=f"<div class='intro'>{longer}</div>"))
     assert standfirst(tree, (longer[:110] + "…",), PARAGRAPHS) == longer
     assert standfirst(tree, (longer,), (longer, *PARAGRAPHS)) is None
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        "<time itemprop='dateModified' datetime='2023-02-26'>26 Feb</time>",
+        "<p>Updated: <time datetime='2023-02-26'>26 Feb</time></p>",
+        "<p><span>Last updated</span><time datetime='2023-02-26'>26 Feb</time></p>",
+        "<time class='entry-date updated' datetime='2023-02-26'>26 Feb</time>",
+    ],
+)
+def test_a_time_element_of_a_change_dates_no_publication(element: str) -> None:
+    times = time_elements(_tree(article_html(before=element)))
+    assert (times.published, times.modified) == ((), ("2023-02-26",))
+
+
+def test_a_visible_date_of_change_dates_no_publication() -> None:
+    before = "<p>Published: 24 February 2023</p><div>Updated</div><div>26 February 2023</div>"
+    tree = _tree(article_html(before=before))
+    assert text_dates(tree, month_first=False).published == ("2023-02-24",)
