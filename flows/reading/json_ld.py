@@ -1,7 +1,8 @@
 """The JSON-LD witness: what a page's `application/ld+json` blocks say of its article.
 
-Decides which node is the page's article; refuses to know whether its claims are true. Broken JSON
-is mended within reason: comments, CDATA, escaped entities, trailing commas, raw control characters.
+Decides which node is the page's article (others are of articles it links to); refuses to know
+whether its claims are true. Broken JSON is mended within reason: comments, CDATA, escaped entities,
+trailing commas, raw control characters.
 """
 
 import html
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from flows.reading.claims import Claims, Credit, Kind
+from flows.reading.titles import bare
 
 MAX_BLOCK_CHARS = 2_000_000
 MAX_DEPTH = 12
@@ -33,6 +35,8 @@ _SEARCHED = (
     "@graph", "mainEntity", "mainEntityOfPage", "hasPart", "subjectOf", "article",
     "itemListElement", "item",
 )  # fmt: skip
+_LISTS = frozenset({"itemListElement", "hasPart", "subjectOf"})  # under these stand other articles
+_DOOR = re.compile(r"^(?:www|m|mobile|amp)\.")
 _NEVER_JSON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
@@ -48,27 +52,94 @@ class LinkedData:
     types: frozenset[str]
 
 
-def linked_data(tree: HtmlElement) -> LinkedData:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What else tells which article a page is: its addresses (`address_of`) and its headlines
+    (`titles.bare`)."""
+
+    addresses: frozenset[str] = frozenset()
+    headlines: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Node:
+    value: Mapping[str, object]
+    listed: bool
+    types: tuple[str, ...]
+
+    @property
+    def rank(self) -> int | None:
+        ranks = (rank for name in self.types for rank, names in enumerate(_RANKS) if name in names)
+        return min(ranks, default=None)
+
+
+def linked_data(tree: HtmlElement, about: About = About()) -> LinkedData:
     """What the page's JSON-LD says of its article, and what kinds of things it describes."""
-    nodes, by_id = _nodes(tree)
+    found, by_id = _nodes(tree)
+    nodes = _of_the_page(found, about)
     ranked = sorted(
         ((rank, position, node) for position, node in enumerate(nodes)
-         if (rank := _rank(node)) is not None),
+         if (rank := node.rank) is not None),
         key=lambda entry: entry[:2],
     )  # fmt: skip
     return LinkedData(
-        articles=tuple(_claims(node, by_id, strong=rank < 3) for rank, _, node in ranked[:8]),
-        types=frozenset(name for node in nodes for name in _types(node)),
+        articles=tuple(_claims(node.value, by_id, strong=rank < 3) for rank, _, node in ranked[:8]),
+        types=frozenset(name for node in nodes for name in node.types),
     )
 
 
-def _nodes(tree: HtmlElement) -> tuple[list[Mapping[str, object]], dict[str, Mapping[str, object]]]:
-    nodes: list[Mapping[str, object]] = []
+def address_of(url: str) -> str:
+    """`url` as two ways to write one page's address share it: without scheme, `www.`, query."""
+    address = url.partition("#")[0].partition("?")[0].rpartition("://")[2]
+    host, _, path = address.partition("/")
+    return f"{_DOOR.sub('', host.lower())}/{path.strip('/')}"
+
+
+def _of_the_page(nodes: list[_Node], about: About) -> list[_Node]:
+    """`nodes` without the articles that are others': elsewhere by their address, or in a list.
+
+    A page is one article: if a node is that one by its address or headline, all others are not.
+    """
+    articles = [node for node in nodes if node.rank is not None and node.rank < 3]
+    if len(articles) < 2 and not any(node.listed for node in articles):
+        return nodes
+    own = [node for node in articles if _is_own(node.value, about)]
+    if not own:
+        elsewhere = {url for node in articles if (url := _address(node.value))}
+        own = [node for node in articles if not node.listed] if len(elsewhere) < 2 else []
+    elif any(not node.listed for node in own):
+        own = [node for node in own if not node.listed]
+    kept = set(map(id, own))
+    foreign = {id(node) for node in articles if id(node) not in kept and _names_itself(node)}
+    return [node for node in nodes if id(node) not in foreign]
+
+
+def _names_itself(node: _Node) -> bool:
+    return bool(node.listed or _address(node.value) or node.value.get("headline"))
+
+
+def _is_own(node: Mapping[str, object], about: About) -> bool:
+    if _address(node) in about.addresses:
+        return True
+    return any(bare(text) in about.headlines for text in _texts(node, "headline", "name"))
+
+
+def _address(node: Mapping[str, object]) -> str | None:
+    """Where a node says its article stands, if it does."""
+    for value in (node.get("url"), node.get("mainEntityOfPage"), node.get("@id")):
+        url = (value.get("@id") or value.get("url")) if isinstance(value, dict) else value
+        if isinstance(url, str) and "://" in url:
+            return address_of(url)
+    return None
+
+
+def _nodes(tree: HtmlElement) -> tuple[list[_Node], dict[str, Mapping[str, object]]]:
+    nodes: list[_Node] = []
     by_id: dict[str, Mapping[str, object]] = {}
     for script in tree.iter("script"):
         if "ld+json" in (script.get("type") or "").lower() and script.text:
             for value in _values(script.text):
-                _walk(value, nodes, by_id, 0)
+                _walk(value, nodes, by_id, 0, listed=False)
     return nodes, by_id
 
 
@@ -99,35 +170,32 @@ def _mendings(text: str) -> Iterator[str]:
 
 def _walk(
     value: object,
-    nodes: list[Mapping[str, object]],
+    nodes: list[_Node],
     by_id: dict[str, Mapping[str, object]],
     depth: int,
+    *,
+    listed: bool,
 ) -> None:
     if depth > MAX_DEPTH or len(nodes) >= MAX_NODES:
         return
     if isinstance(value, list):
         for item in value[:200]:
-            _walk(item, nodes, by_id, depth + 1)
+            _walk(item, nodes, by_id, depth + 1, listed=listed)
     elif isinstance(value, dict):
         name = value.get("@id")
         if isinstance(name, str) and len(value) > 1:
             by_id.setdefault(name, value)
-        if _types(value):
-            nodes.append(value)
+        if types := _types(value):
+            nodes.append(_Node(value=value, listed=listed, types=tuple(types)))
         for key in _SEARCHED:
             if key in value:
-                _walk(value[key], nodes, by_id, depth + 1)
+                _walk(value[key], nodes, by_id, depth + 1, listed=listed or key in _LISTS)
 
 
 def _types(node: Mapping[str, object]) -> list[str]:
     named = node.get("@type")
     listed = named if isinstance(named, list) else [named]
     return [name.rsplit("/", 1)[-1].lower() for name in listed if isinstance(name, str)]
-
-
-def _rank(node: Mapping[str, object]) -> int | None:
-    ranks = [rank for name in _types(node) for rank, names in enumerate(_RANKS) if name in names]
-    return min(ranks, default=None)
 
 
 def _claims(
@@ -137,7 +205,9 @@ def _claims(
     return Claims(
         origin="json_ld",
         titles=_texts(node, "headline", *(() if strong else ("name",))),
-        published=_texts(node, "datePublished", *(("dateCreated",) if strong else ())),
+        published=_texts(
+            node, "datePublished", *(("dateCreated", "coverageStartTime") if strong else ())
+        ),
         modified=_texts(node, "dateModified"),
         credits=tuple(_credits(node.get("author"), by_id)) if strong else (),
         site_names=_names_of(node.get("publisher"), by_id),
@@ -204,6 +274,8 @@ def _credits(
                 yield Credit(name=_TAG.sub(" ", item))
         elif isinstance(item, dict):
             yield from _credits_of(item, by_id, depth)
+        elif isinstance(item, list):
+            yield from _credits(item, by_id, depth + 1)
 
 
 def _credits_of(

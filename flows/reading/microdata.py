@@ -1,6 +1,7 @@
 """The microdata and RDFa witness: `itemprop` and `property` attributes in the page's body.
 
-Decides which element carries a property's value; refuses to know whether it is the article's.
+Decides which element carries a property's value and which of several articles marked up is the
+page's: the first with a headline. Refuses to know whether the claims are true.
 """
 
 from collections.abc import Iterable
@@ -27,8 +28,13 @@ def microdata(tree: HtmlElement) -> Claims:
     for element in _WITH_PROPERTY(tree):
         _note(element, element.get("property") or "", found)
 
+    headlines = (*found.get("headline", ()), *found.get("schema:headline", ()))
+    main = next((scope for one in headlines if (scope := _article(one)) is not None), None)
+
     def of(*names: str) -> list[HtmlElement]:
-        return [element for name in names for element in found.get(name, ())]
+        elements = [element for name in names for element in found.get(name, ())]
+        inside = [element for element in elements if _article(element) is main]
+        return inside or [element for element in elements if _article(element) is None]
 
     return Claims(
         origin="microdata",
@@ -48,6 +54,19 @@ def _note(element: HtmlElement, names: str, found: dict[str, list[HtmlElement]])
     for name in names.lower().split():
         if name in _SEARCHED and len(found.setdefault(name, [])) < 20 and not _elsewhere(element):
             found[name].append(element)
+
+
+def _article(element: HtmlElement) -> HtmlElement | None:
+    """The element marked up as the article that `element` is a property of."""
+    return next(
+        (ancestor for ancestor in element.iterancestors()
+         if _kind(ancestor).endswith(("article", "posting", "report"))),
+        None,
+    )  # fmt: skip
+
+
+def _kind(element: HtmlElement) -> str:
+    return (element.get("itemtype") or element.get("typeof") or "").lower()
 
 
 def _elsewhere(element: HtmlElement) -> bool:

@@ -19,7 +19,7 @@ from flows.reading.extractors import guessed_day
 from flows.reading.furniture import linked_share, without_furniture
 from flows.reading.headings import headings, time_elements, window_title
 from flows.reading.hints import READER_VERSION, Hints
-from flows.reading.json_ld import linked_data
+from flows.reading.json_ld import About, address_of, linked_data
 from flows.reading.languages import language_of
 from flows.reading.lines import standfirst
 from flows.reading.meta_tags import meta_tags
@@ -29,7 +29,7 @@ from flows.reading.sites import site_labels
 from flows.reading.tags import tags_of
 from flows.reading.text_dates import text_dates
 from flows.reading.times import Published, modified_time, published_time
-from flows.reading.titles import headline, plain
+from flows.reading.titles import bare, headline, plain
 from flows.reading.url_dates import url_dates
 from flows.reading.words import word_count
 from flows.records import Article, Page, Reason, Skipped, Stage
@@ -77,8 +77,8 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
     tree = markup.parsed(source)
     if tree is None:
         return _skipped(page, Reason.NO_TEXT, "no HTML element found")
-    linked = linked_data(tree)
-    meta = meta_tags(tree)
+    meta, heads, window = meta_tags(tree), headings(tree), window_title(tree)
+    linked = linked_data(tree, _about(page, meta, heads, window))
     heard = _Heard(
         page=page,
         hints=hints,
@@ -87,8 +87,8 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
         types=linked.types | meta.types,
         meta=meta,
         micro=microdata(tree),
-        headings=headings(tree),
-        window=window_title(tree),
+        headings=heads,
+        window=window,
         times=time_elements(tree),
         links=markup.link_texts(tree),
         too_much=markup.too_much(page.body, source),
@@ -103,6 +103,14 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
     if reason is not None:
         return _skipped(page, reason, body.text[:200])
     return _article(heard, authors, published, body)
+
+
+def _about(page: Page, meta: Claims, heads: Claims, window: Claims) -> About:
+    titles = (*heads.titles, *meta.titles, *window.titles)
+    return About(
+        addresses=frozenset(map(address_of, (page.url, page.requested_url, *meta.canonical_urls))),
+        headlines=frozenset(name for title in titles if (name := bare(plain(title)))),
+    )
 
 
 def _declared(articles: Iterable[Claims]) -> list[str]:

@@ -178,3 +178,19 @@ def test_a_visible_date_of_change_dates_no_publication() -> None:
     before = "<p>Published: 24 February 2023</p><div>Updated</div><div>26 February 2023</div>"
     tree = _tree(article_html(before=before))
     assert text_dates(tree, month_first=False).published == ("2023-02-24",)
+
+
+def test_of_several_articles_marked_up_the_first_with_a_headline_speaks() -> None:
+    scope = "itemscope itemtype='https://schema.org/NewsArticle'"
+    card = (
+        f"<div {scope}><b itemprop='headline'>A storm</b><i itemprop='author'>John Roe</i></div>"
+        "<p><span itemprop='author'>Max Poe</span></p>"
+    )
+    main = (
+        f"<article {scope}><h1 itemprop='headline'>Talks</h1><span itemprop='author'>Jane Doe</span>"
+        "<meta itemprop='datePublished' content='2023-02-24'></article>"
+    )
+    claims = microdata(_tree(f"<html><body>{main}{card}</body></html>"))
+    assert claims.titles == ("Talks",)
+    assert [credit.name for credit in claims.credits] == ["Jane Doe"]
+    assert claims.published == ("2023-02-24",)
