@@ -12,6 +12,7 @@ from enum import StrEnum
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flows.discovery.answers import Answer
+from flows.discovery.archives import Archive, archive_of
 from flows.discovery.asking import MAX_BULK_BYTES, MAX_BYTES, Reading, Web, in_thread
 from flows.discovery.candidates import candidates_of, claimed_instant
 from flows.discovery.descending import files_below
@@ -137,7 +138,7 @@ class _Asker:
             case Way.POSTS_BY_DATE:
                 return await self._posts()
             case Way.SITEMAP:
-                return await self._listed(self._source.url)
+                return await self._listed(self._source.url, Archive(urls=(self._source.url,)))
             case Way.ARCHIVE:
                 return await self._archives()
             case Way.PAGED_FEED:
@@ -175,20 +176,23 @@ class _Asker:
         return _Reached(listings, False, f"more than {MAX_PAGES} pages")
 
     async def _archives(self) -> _Reached:
-        """Each of the source's `repairs`; `{year}`, `{month}`, `{day}` in one are filled in."""
+        """Each of the source's `repairs`, until one reaches over the window."""
         listings: list[Listing] = []
         details: list[str] = []
         exhausted = True
         for address in self._source.repairs:
-            reached = [await self._listed(url) for url in _dated_addresses(address, self._gap)]
+            archive = archive_of(address, self._gap.since, self._gap.until, self._source.timezone)
+            reached = [await self._listed(url, archive) for url in archive.urls]
             listings.extend(listing for one in reached for listing in one.listings)
             details.extend(one.detail for one in reached)
-            if reached and all(one.whole for one in reached):
+            if archive.left:
+                details.append(f"{archive.left} more files by date left")
+            elif all(one.whole for one in reached):
                 return _Reached(listings, True, "; ".join(details[-3:]))
             exhausted = exhausted and all(one.whole or one.exhausted for one in reached)
         return _Reached(listings, False, "; ".join(details[-3:]), exhausted)
 
-    async def _listed(self, url: str) -> _Reached:
+    async def _listed(self, url: str, archive: Archive) -> _Reached:
         """One sitemap, feed or page of links, with all below it that can hold the window."""
         listing = await self._read(url, "sitemap", "list")
         if isinstance(listing, str):
@@ -196,9 +200,7 @@ class _Asker:
         if listing.form == "links":
             ours = [entry for entry in listing.entries if _same_host(entry, listing.base)]
             listing = replace(listing, entries=tuple(ours))
-            # a page made for one day is whole; of any other nobody knows how far it reaches
-            whole = any(f"{self._gap.since:%Y}" in part for part in url.split("/")[3:])
-            return _Reached([listing], whole, f"{url}: {len(ours)} links")
+            return _Reached([listing], archive.by_day, f"{url}: {len(ours)} links")
         files = await files_below(
             listing,
             self._source,
@@ -211,7 +213,8 @@ class _Asker:
         )
         reaches = begins_before(listing.children, self._gap.since, now=self._now)
         listing = replace(listing, entries=files.entries)
-        whole = not files.failures and not files.left and (reaches or self._spans(listing))
+        reaches = reaches or archive.by_date or self._spans(listing)
+        whole = not files.failures and not files.left and reaches
         problem = "; ".join(files.failures[:3]) or (
             f"{files.left} files left" if files.left else ""
         )
@@ -270,23 +273,6 @@ def _older_page(listing: Listing, url: str, page: int) -> str | None:
     parts = urlsplit(url)
     query = [(name, value) for name, value in parse_qsl(parts.query) if name != "paged"]
     return urlunsplit(parts._replace(query=urlencode([*query, ("paged", str(page))])))
-
-
-def _dated_addresses(address: str, gap: Gap) -> list[str]:
-    """`…/{year}/{month}/{day}` → one address for each day (or month, or year) of the window."""
-    # configured URLs were made safe to request, which writes braces as %7B and %7D
-    pattern = address.replace("%7B", "{").replace("%7D", "}")
-    if "{" not in pattern:
-        return [address]
-    filled: dict[str, None] = {}
-    day = gap.since
-    while day.date() <= gap.until.date() and len(filled) < MAX_FILES:
-        url = pattern
-        for name, form in (("{year}", "%Y"), ("{month}", "%m"), ("{day}", "%d")):
-            url = url.replace(name, day.strftime(form))
-        filled[url] = None
-        day += _DAY
-    return list(filled)
 
 
 def _same_host(entry: Entry, base: str) -> bool:

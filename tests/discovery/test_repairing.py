@@ -133,6 +133,22 @@ def test_day_archives_are_asked_day_by_day() -> None:
     assert (found.closed, numbers(found), web.asked) == (True, [25], [day])
 
 
+def test_a_sitemap_made_for_its_day_is_whole_whenever_its_first_item_came() -> None:
+    pattern = "https://daily.test/{year}-{month}-{day}.xml"
+    found, _ = repaired(
+        source(repairs=(pattern,)), {"https://daily.test/2026-11-20.xml": dated(25, 30)}
+    )
+
+    assert (found.closed, numbers(found)) == (True, list(range(25, 31)))
+
+
+def test_a_sitemap_made_for_its_day_that_is_not_there_closes_nothing() -> None:
+    pattern = "https://daily.test/{year}-{month}-{day}.xml"
+    found, _ = repaired(source(repairs=(pattern,)), {})
+
+    assert not found.closed
+
+
 def test_a_source_without_a_way_says_what_is_missing() -> None:
     found, web = repaired(source(kind="list", selector="a"), {})
 
