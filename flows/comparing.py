@@ -38,6 +38,7 @@ from flows.store.batch import (
     StoredText,
     Warned,
 )
+from flows.store.candidates import article_numbers
 
 # Under one key, texts that share less than this are two articles; live pages rewritten from top to
 # bottom keep their title. Unmeasured.
@@ -78,8 +79,9 @@ class _Held:
 
 @dataclass(slots=True)
 class _Decided:
-    """What a batch has come to so far."""
+    """What a batch has come to so far. `taken`: identifiers that are an article's already."""
 
+    taken: set[str]
     articles: list[NewArticle] = field(default_factory=list)
     revisions: list[NewRevision] = field(default_factory=list)
     aliases: list[Alias] = field(default_factory=list)
@@ -133,7 +135,8 @@ def _identify(con: Connection, arrivals: Sequence[Arrival]) -> _Decided:
     stored_same = texts(con, sorted({name for names in same.values() for name in names}))
     for print_, names in same.items():
         by_print[print_].extend(_held(stored_same[name]) for name in names)
-    decided = _Decided()
+    own = [article_id_of(arrival.url_key) for arrival in arrivals]
+    decided = _Decided(taken=set(article_numbers(con, own)))
     for arrival, print_ in zip(arrivals, prints, strict=True):
         held = _identify_one(decided, arrival, print_, by_key, by_print)
         for key in _keys(arrival):
@@ -205,7 +208,11 @@ def _revised(decided: _Decided, arrival: Arrival, held: _Held, print_: str, chan
 
 
 def _new(decided: _Decided, arrival: Arrival, print_: str, *, clashes: bool) -> _Held:
-    article_id = article_id_of(arrival.url_key + (f" {print_}" if clashes else ""))
+    article_id = article_id_of(arrival.url_key)
+    # taken by a text under the same key, or by one that was met under this key by older rules
+    if article_id in decided.taken:
+        article_id = article_id_of(f"{arrival.url_key} {print_}")
+    decided.taken.add(article_id)
     if clashes:
         decided.warnings.append(
             Warned(

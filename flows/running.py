@@ -24,10 +24,12 @@ from flows.clock import Clock
 from flows.presence import Presence
 from flows.reading.pool import Readers
 from flows.records import Candidate, Ending, Origin, RunReport, RunState
+from flows.rules import RULES
 from flows.settings import Settings
 from flows.store import Connection, Store
 from flows.store.candidates import Sighted, sight
 from flows.store.runs import begin_run, end_run, lost_runs
+from flows.terminal import progress
 from flows.topic import Topic, load_topic
 from flows.web import Web
 
@@ -123,7 +125,7 @@ async def open_run(
     run_id = f"{now:%Y%m%dT%H%M%S}-{kind}-{secrets.token_hex(2)}"
     async with _present(settings.state_dir / "present", run_id) as presence:
         store = Store(settings.store.path, settings.state_dir, clock)
-        await asyncio.to_thread(store.prepare)
+        await asyncio.to_thread(store.prepare, RULES, progress)
         for name in await asyncio.to_thread(recover, settings.archive.path):
             logger.warning("archive file %s was left open by a lost run and has been closed", name)
         processes = settings.read.processes or os.cpu_count() or 1

@@ -15,7 +15,7 @@ from flows.duplicates.furniture import body
 from flows.duplicates.words import CHARACTER_SHINGLES, shingle_lengths, words
 
 # Stamped on stored rows; raised when any value below may change, after which rows are refilled.
-FINGERPRINT_VERSION = "fp-1"
+FINGERPRINT_VERSION = "fp-2"
 
 # Two texts are worth comparing when they share this many rows …
 LEAST_SHARED = 2

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from flows.records import Article, ClaimedTime, Ending, Judgement, Link
+from flows.store.aliases import append_aliases
 from flows.store.batch import Batch, Cause, Ended, Membership, NewArticle, NewRevision
 from flows.store.candidates import article_numbers, record_endings
 from flows.store.connecting import Connection
 from flows.store.indexing import index_readings
-from flows.store.rows import append_rows, key_of, one_row
+from flows.store.rows import append_rows, one_row
 
 
 def append(con: Connection, batch: Batch) -> None:
@@ -26,7 +27,7 @@ def append(con: Connection, batch: Batch) -> None:
     numbers = old | {new.article_id: first + n for n, new in enumerate(batch.articles)}
     rows += _revisions(con, batch, numbers, first + len(rows))
     append_rows(con, "kept.readings", rows)
-    _append_aliases(con, batch, numbers)
+    append_aliases(con, batch, numbers)
     _append_judgements(
         con, batch, [(int(str(row["article"])), int(str(row["doc"]))) for row in rows]
     )
@@ -173,30 +174,6 @@ def _stored(batch: Batch, new: NewArticle | NewRevision) -> dict[str, object]:
     }
 
 
-def _append_aliases(con: Connection, batch: Batch, numbers: dict[str, int]) -> None:
-    pairs = [
-        (url_key, new.article_id)
-        for new in batch.articles
-        for url_key in ((new.candidate.url_key,) if new.candidate else ()) + new.aliases
-    ]
-    pairs += [(alias.url_key, alias.article_id) for alias in batch.aliases]
-    if not pairs:
-        return
-    keys = [key_of(url_key) for url_key, _ in pairs]
-    known = set(con.execute(_KNOWN_ALIASES, [keys]).fetchall())
-    rows = {
-        (key, numbers[article_id]): {
-            "key": key,
-            "url_key": url_key,
-            "article": numbers[article_id],
-            "stored_at": batch.stored_at,
-        }
-        for key, (url_key, article_id) in zip(keys, pairs, strict=True)
-        if (key, numbers[article_id]) not in known
-    }
-    append_rows(con, "kept.aliases", list(rows.values()))
-
-
 def _append_judgements(con: Connection, batch: Batch, places: Sequence[tuple[int, int]]) -> None:
     judged = [new.judgement for new in batch.articles]
     judged += [new.judgement for new in batch.revisions]
@@ -305,10 +282,4 @@ select article, doc, revision, url, outlet, source_id, country, origin, first_se
 from kept.readings
 where article in (select unnest(?::integer[]))
 qualify row_number() over (partition by article order by doc desc) = 1
-"""
-
-_KNOWN_ALIASES = """
-select key, article
-from kept.aliases
-where key in (select unnest(?::ubigint[]))
 """

@@ -5,14 +5,25 @@ table; Arrow is imported by writers only.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from flows.records import ClaimedTime, Precision, UnreadTime, Zone
 from flows.store.connecting import Connection
 
 Row = Mapping[str, object]
+
+
+class Bar(Protocol):
+    """Progress of something long."""
+
+    def advance(self, steps: int = 1) -> None: ...
+
+
+# Shows progress: what is done, and of how many steps it consists
+Progress = Callable[[str, int], AbstractContextManager[Bar]]
 
 
 def append_rows(con: Connection, table: str, rows: Sequence[Row]) -> None:
@@ -30,6 +41,19 @@ def append_rows(con: Connection, table: str, rows: Sequence[Row]) -> None:
         con.execute(f"insert into {table} ({columns}) select {columns} from new_rows")
     finally:
         con.unregister("new_rows")
+
+
+def append_columns(con: Connection, table: str, columns: Mapping[str, Sequence[object]]) -> None:
+    """Append columns of equal length, by name: many narrow rows, at a tenth of `append_rows`."""
+    import pyarrow
+
+    names = ", ".join(columns)
+    schema = con.sql(f"select {names} from {table} limit 0").to_arrow_table().schema
+    con.register("new_columns", pyarrow.table(dict(columns), schema=schema))
+    try:
+        con.execute(f"insert into {table} ({names}) select {names} from new_columns")
+    finally:
+        con.unregister("new_columns")
 
 
 def one_row(con: Connection, query: str, parameters: object = None) -> tuple[Any, ...]:

@@ -13,13 +13,26 @@ from pathlib import Path
 import duckdb
 
 from flows.clock import Clock
+from flows.errors import StoreTooNew
 from flows.store.connecting import Connection, explained, open_working
 from flows.store.indexing import sort_recent
-from flows.store.migrating import migrate
+from flows.store.migrating import migrate, number_of
 from flows.store.publishing import last_published, publish_copy
+from flows.store.renewing import Rules, renew, versions
+from flows.store.rows import Progress
 from flows.store.turns import turn_in
 
 logger = logging.getLogger(__name__)
+
+
+class _Unseen:
+    def advance(self, steps: int = 1) -> None:
+        """Nobody looks."""
+
+
+@contextmanager
+def _silently(*_: object) -> Iterator[_Unseen]:
+    yield _Unseen()
 
 
 class Store:
@@ -31,20 +44,28 @@ class Store:
         self._working = state_dir / "work.duckdb"
         self._record = state_dir / "published.json"
         self._clock = clock
+        self._prepared: object = None
 
-    def prepare(self) -> None:
+    def prepare(self, rules: Rules | None = None, progress: Progress = _silently) -> None:
         """Create the working file or bring it to this program's schema; publish the first copy.
 
-        Raises `StoreTooNew`, `StoreDamaged` or `StoreFull`, each saying what to do.
+        Keys and fingerprints that other rules than `rules` made are made anew. Raises
+        `StoreTooNew`, `StoreDamaged` or `StoreFull`, each saying what to do.
         """
+        renewed: tuple[str, ...] = ()
         self._state_dir.mkdir(parents=True, exist_ok=True)
         with turn_in(self._queue), explained(self._working):
             self._adopt_published()
             self._explain_recovery()
             with open_working(self._working) as connection:
                 before, after = migrate(connection, self._working, self._clock())
+                if rules is not None:
+                    renewed = renew(connection, self._working, rules, self._clock(), progress)
+                self._prepared = _standing(connection)
         if 0 < before < after:
             logger.warning("the store was brought from schema %d to %d", before, after)
+        if renewed and before:
+            logger.warning("the store was brought to the rules %s", ", ".join(renewed))
         if not self.path.exists():
             self.publish()
 
@@ -53,9 +74,11 @@ class Store:
         """This caller's turn to write: one transaction, committed on leaving, or rolled back.
 
         Waits for the turns asked for before, of all processes. Raises `StoreFull` when the disk
-        has no room; the transaction is then lost and everything before it whole.
+        has no room; the transaction is then lost and everything before it whole. Raises
+        `StoreTooNew` when a newer program has changed the file since `prepare`.
         """
         with turn_in(self._queue), open_working(self._working) as connection:
+            self._refuse_changed(connection)
             connection.execute("begin")
             try:
                 yield connection
@@ -79,6 +102,13 @@ class Store:
                 _tidy(connection)
             publish_copy(self._working, self.path, self._record, self._clock())
         return True
+
+    def _refuse_changed(self, connection: Connection) -> None:
+        if self._prepared not in (None, _standing(connection)):
+            raise StoreTooNew(
+                f"Another version of Dateline has changed {self._working} while this one was at "
+                "work. What was committed before is whole: run again with the newer version."
+            )
 
     @property
     def _queue(self) -> Path:
@@ -110,6 +140,11 @@ class Store:
                 "every committed batch is taken from its log",
                 self._working,
             )
+
+
+def _standing(connection: Connection) -> object:
+    """What a program must agree on with all others that write the file."""
+    return number_of(connection), versions(connection)
 
 
 def _tidy(connection: Connection) -> None:

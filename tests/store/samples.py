@@ -93,11 +93,12 @@ def judgement(verdict: Verdict = Verdict.ON_TOPIC, relevance: float = 0.9) -> Ju
 
 def new_article(article_id: str, text: str = "One.\n\nTwo.", **fields: object) -> NewArticle:
     """An article under its own URL; fields of `Article` may be given in `read`."""
-    read = dict(fields.pop("read", {}))  # type: ignore[call-overload]
+    read: dict[str, object] = {"url": f"https://daily.test/{article_id}"}
+    read |= dict(fields.pop("read", {}))  # type: ignore[call-overload]
     return NewArticle(
         **{  # type: ignore[arg-type]
             "article_id": article_id,
-            "article": article(text, url=f"https://daily.test/{article_id}", **read),
+            "article": article(text, **read),
             "judgement": judgement(),
             "origin": Origin.MONITOR,
             "first_seen_at": NOON,

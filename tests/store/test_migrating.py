@@ -1,8 +1,10 @@
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from flows.store import Store
+from flows.errors import StoreTooNew
+from flows.store import Store, open_published
 from flows.store.connecting import Connection, open_working
 from flows.store.migrating import keep_copy, newest_number, number_of
 from tests.store.samples import NOON
@@ -23,6 +25,64 @@ def test_a_copy_is_kept_whole(tmp_path: Path) -> None:
         kept = keep_copy(con, working, "before-0002")
     with open_working(kept) as con:
         assert con.execute("select name from kept.seeds").fetchall() == [("s",)]
+
+
+OLD_ROWS = """
+insert into kept.migrations values (1, '0001_tables', '2023-02-01 00:00:00+00');
+insert into kept.readings (doc, article, revision, article_id, url, title, text, origin,
+    first_seen_at, seen_at, stored_at, cause, verdict, relevance)
+values (1, 1, 1, 'abc', 'https://daily.test/a', 'A title', 'A text.', 'monitor',
+    '2023-02-01 00:00:00+00', '2023-02-01 00:00:00+00', '2023-02-01 00:00:00+00', 'publisher',
+    'on_topic', 0.9);
+insert into kept.aliases (key, url_key, article, stored_at)
+values (md5_number_lower('daily.test/a'), 'daily.test/a', 1, '2023-02-01 00:00:00+00');
+"""
+
+
+@pytest.fixture
+def old_store(tmp_path: Path) -> Store:
+    """A store as the first schema left it, with one article."""
+    (tmp_path / ".dateline").mkdir()
+    with open_working(tmp_path / ".dateline" / "work.duckdb") as con:
+        con.execute((files("flows.store") / "schema/0001_tables.sql").read_text("utf-8"))
+        con.execute(OLD_ROWS)
+    return Store(tmp_path / "dateline.duckdb", tmp_path / ".dateline", lambda: NOON)
+
+
+def test_a_store_of_an_older_schema_is_brought_up_to_date_with_all_it_holds(
+    old_store: Store,
+) -> None:
+    old_store.prepare()
+    with open_published(old_store.path) as con:
+        applied = con.execute("select number, name from kept.migrations order by 1").fetchall()
+        articles = con.execute("select article_id, title, text from articles").fetchall()
+        aliases = con.execute("select url_key, article, url from kept.aliases").fetchall()
+        rules = con.execute("select what, version, made_at from kept.rules").fetchall()
+    assert applied[:2] == [(1, "0001_tables"), (2, "0002_rules")]
+    assert len(applied) == newest_number()
+    assert articles == [("abc", "A title", "A text.")]
+    assert aliases == [("daily.test/a", 1, None)]
+    assert rules == [("keys", "url-1", None), ("prints", "fp-1", None)]
+
+
+def test_before_a_migration_the_file_as_it_was_is_kept_beside(
+    old_store: Store, tmp_path: Path
+) -> None:
+    old_store.prepare()
+    with open_working(tmp_path / ".dateline" / "work.duckdb.before-0002") as con:
+        assert number_of(con) == 1
+        assert con.execute("select article_id from kept.readings").fetchall() == [("abc",)]
+
+
+def test_a_store_of_a_newer_schema_is_refused_and_not_touched(store: Store, tmp_path: Path) -> None:
+    newer = newest_number() + 1
+    with store.turn() as con:
+        con.execute("insert into kept.migrations values (?, 'later', ?)", [newer, NOON])
+    working = tmp_path / ".dateline" / "work.duckdb"
+    before = working.read_bytes()
+    with pytest.raises(StoreTooNew, match=f"schema {newer}; this one knows {newer - 1}"):
+        store.prepare()
+    assert working.read_bytes() == before
 
 
 def _uncommented(con: Connection) -> list[tuple[str, ...]]:

@@ -1,0 +1,68 @@
+"""Under which URL keys an article is met, and from which URL each key was made.
+
+Decides nothing about URLs: the URL is kept so that other rules can make the key anew.
+"""
+
+from collections.abc import Iterator
+
+from flows.records import Article, Candidate
+from flows.store.batch import Batch
+from flows.store.connecting import Connection
+from flows.store.rows import append_rows, key_of
+from flows.urls import fetch_url, url_key
+
+
+def append_aliases(con: Connection, batch: Batch, numbers: dict[str, int]) -> None:
+    """Append the aliases of `batch` that are not there yet; `numbers`: article_id → article."""
+    pairs = [
+        (key, new.article_id)
+        for new in batch.articles
+        for key in ((new.candidate.url_key,) if new.candidate else ()) + new.aliases
+    ]
+    pairs += [(alias.url_key, alias.article_id) for alias in batch.aliases]
+    if not pairs:
+        return
+    keys = [key_of(key) for key, _ in pairs]
+    known = set(con.execute(_KNOWN, [keys]).fetchall())
+    urls = dict(_made_from(batch))
+    rows = {
+        (number, numbers[article_id]): {
+            "key": number,
+            "url_key": key,
+            "article": numbers[article_id],
+            "stored_at": batch.stored_at,
+            "url": urls.get(key),
+        }
+        for number, (key, article_id) in zip(keys, pairs, strict=True)
+        if (number, numbers[article_id]) not in known
+    }
+    append_rows(con, "kept.aliases", list(rows.values()))
+
+
+def _made_from(batch: Batch) -> Iterator[tuple[str, str]]:
+    """Each url_key that stands in the batch, and the URL it was made from."""
+    read = [(new.article, new.candidate) for new in batch.articles]
+    read += [(new.article, new.candidate) for new in batch.revisions]
+    for article, candidate in read:
+        yield from _keys(article)
+        yield from _key(candidate)
+    for ended in batch.endings:
+        yield from _key(ended.candidate)
+
+
+def _keys(article: Article) -> Iterator[tuple[str, str]]:
+    for url in (article.canonical_url, article.url):
+        if url is not None and fetch_url(url) is not None:
+            yield url_key(url), url
+
+
+def _key(candidate: Candidate | None) -> Iterator[tuple[str, str]]:
+    if candidate is not None:
+        yield candidate.url_key, candidate.url
+
+
+_KNOWN = """
+select key, article
+from kept.aliases
+where key in (select unnest(?::ubigint[]))
+"""

@@ -1,0 +1,55 @@
+"""Fingerprints and text prints of every stored reading, made anew from its text.
+
+Decides how they are replaced; refuses to know how they are made.
+"""
+
+from collections.abc import Callable
+
+from flows.store.connecting import Connection
+from flows.store.rows import Progress, append_columns, one_row
+
+# Readings whose texts are held at once: some four megabytes.
+_AT_ONCE = 1000
+
+
+def reprint(
+    con: Connection,
+    fingerprints: Callable[[str], tuple[int, ...]],
+    text_print: Callable[[str], str],
+    progress: Progress,
+) -> None:
+    """Replace all fingerprints and text prints, within the caller's transaction."""
+    last = int(one_row(con, "select coalesce(max(doc), 0) from kept.readings")[0])
+    con.execute("delete from kept.fingerprints")
+    con.execute("create or replace temp table printed (doc integer, text_print varchar)")
+    with progress("making fingerprints anew", last) as bar:
+        for first in range(1, last + 1, _AT_ONCE):
+            rows = con.execute(_TEXTS, [first, first + _AT_ONCE]).fetchall()
+            made = [(doc, value) for doc, text in rows for value in fingerprints(text)]
+            append_columns(
+                con,
+                "kept.fingerprints",
+                {"print": [value for _, value in made], "doc": [doc for doc, _ in made]},
+            )
+            append_columns(
+                con,
+                "temp.printed",
+                {
+                    "doc": [doc for doc, _ in rows],
+                    "text_print": [text_print(text) for _, text in rows],
+                },
+            )
+            bar.advance(min(_AT_ONCE, last + 1 - first))
+    con.execute(_UPDATE)
+    con.execute("drop table temp.printed")
+
+
+_TEXTS = """
+select doc, coalesce(text, '') from kept.readings where doc >= ? and doc < ? order by doc
+"""
+
+_UPDATE = """
+update kept.readings r set text_print = p.text_print
+from temp.printed p
+where p.doc = r.doc and r.text_print is distinct from p.text_print
+"""
