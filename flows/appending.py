@@ -5,7 +5,7 @@ Decides when a batch is full; the comparing is `flows.comparing`'s, the writing 
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
@@ -27,6 +27,7 @@ from flows.store import Connection
 from flows.store.appending import append
 from flows.store.batch import Batch, Ended
 from flows.urls import host_of, url_key
+from flows.walls import meet, page_as_met
 
 # A commit costs 0.1–0.6 s whatever it holds, so outcomes share one; what waits is lost by kill -9
 # and fetched again, so few wait and not for long.
@@ -47,10 +48,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
-    """A candidate that ended before comparing, and why."""
+    """A candidate that ended before comparing, and why; `article` when its page was read."""
 
     candidate: Candidate
     skipped: Skipped
+    article: Article | None = None
 
 
 class Appender:
@@ -129,6 +131,7 @@ def _enter(run: Run, batch: Batch) -> None:
 def settle(con: Connection, run: Run, outcomes: Sequence[Kept | Left]) -> Batch:
     """Everything `outcomes` mean for the store, appended through `con`."""
     arrivals: list[Arrival] = []
+    outcomes = _without_walls(con, run, outcomes)
     endings = [_skip(run, o.candidate, o.skipped) for o in outcomes if isinstance(o, Left)]
     kept = (_arrival(run, outcome) for outcome in outcomes if isinstance(outcome, Kept))
     for arrived in without_shells(kept):
@@ -137,6 +140,27 @@ def settle(con: Connection, run: Run, outcomes: Sequence[Kept | Left]) -> Batch:
         else:
             endings.append(_skip(run, *arrived))
     return append_arrivals(con, arrivals, run, endings)
+
+
+def _without_walls(con: Connection, run: Run, outcomes: Sequence[Kept | Left]) -> list[Kept | Left]:
+    """`outcomes` remembered; those whose pages are walls, as the memory shows, left with it."""
+    pages = [
+        page_as_met(outcome.article, outcome.candidate)
+        for outcome in outcomes
+        if outcome.article is not None
+    ]
+    walls = meet(con, run.run_id, [page for page in pages if page is not None], run.clock())
+    return [_left_at(walls.get(outcome.candidate.url_key), outcome) for outcome in outcomes]
+
+
+def _left_at(wall: Skipped | None, outcome: Kept | Left) -> Kept | Left:
+    """What becomes of an outcome whose page was seen to be a wall: it comes back, as one off the
+    topic would not."""
+    if wall is None or outcome.article is None:
+        return outcome
+    ref = outcome.page.archive_ref if isinstance(outcome, Kept) else outcome.skipped.archive_ref
+    skipped = replace(wall, archive_ref=ref, final_url=outcome.article.url)
+    return Left(candidate=outcome.candidate, skipped=skipped)
 
 
 def append_arrivals(

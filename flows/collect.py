@@ -251,7 +251,7 @@ async def _read_and_judged(
             archive_ref=page.archive_ref,
             final_url=page.url,
         )
-        return Left(candidate=candidate, skipped=skipped)
+        return Left(candidate=candidate, skipped=skipped, article=article)
     return Kept(candidate=candidate, page=page, article=article, judgement=judgement, source=source)
 
 

@@ -24,6 +24,7 @@ from flows.store import Connection
 from flows.store.rechecks import Checkable, Checked, checkable_articles, record_rechecks
 from flows.topic import judge
 from flows.urls import host_of, url_key
+from flows.walls import meet, page_as_met
 
 _NOT_MODIFIED = 304
 
@@ -61,22 +62,24 @@ async def _check(run: Run, article: Checkable) -> None:
     reading = await _read(run, article, page)
     validators = page.validators if isinstance(page, Page) else article.validators
 
-    def record(con: Connection) -> Ending:
-        ending = _appended(con, run, article, reading)
-        detail = reading.reason.value if isinstance(reading, Skipped) else None
+    def record(con: Connection) -> tuple[Ending, Reason | None]:
+        standing = _unless_wall(con, run, reading)
+        ending = _appended(con, run, article, standing)
+        reason = standing.reason if isinstance(standing, Skipped) else None
         checked = Checked(
             article_id=article.article_id,
             outcome=ending.value,
-            detail=detail,
+            detail=reason.value if reason else None,
             validators=validators,
         )
         record_rechecks(con, run.run_id, [checked], run.clock())
-        return ending
+        return ending, reason
 
-    def enter(ending: Ending) -> None:
+    def enter(ended: tuple[Ending, Reason | None]) -> None:
+        ending, reason = ended
         run.tally.endings[ending] += 1
-        if isinstance(reading, Skipped):
-            run.tally.skips[reading.reason] += 1
+        if reason is not None:
+            run.tally.skips[reason] += 1
 
     await run.clerk.do(record, enter)
 
@@ -103,6 +106,16 @@ async def _read(run: Run, article: Checkable, page: Page | Skipped) -> Arrival |
         source=source,
         archive_ref=page.archive_ref,
     )
+
+
+def _unless_wall(
+    con: Connection, run: Run, reading: Arrival | Skipped | None
+) -> Arrival | Skipped | None:
+    """A reading remembered; a skip when the memory shows its page to be a wall."""
+    page = page_as_met(reading.article) if isinstance(reading, Arrival) else None
+    if page is None:
+        return reading
+    return meet(con, run.run_id, [page], run.clock()).get(page.url_key, reading)
 
 
 def _appended(

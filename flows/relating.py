@@ -52,8 +52,19 @@ def placed(
 ) -> Iterator[Membership]:
     """Where each article stands in its family now, for those whose place the links changed."""
     touched = {name for link in links for name in (link.a, link.b)}
-    if not touched:
-        return
+    if touched:
+        yield from _placed(con, touched, articles, links)
+
+
+def rejoined(con: Connection, article_ids: Sequence[str]) -> Iterator[Membership]:
+    """Where stored articles stand now that links of theirs are gone, for those whose place that
+    changed."""
+    yield from _placed(con, set(article_ids), (), ())
+
+
+def _placed(
+    con: Connection, touched: set[str], articles: Sequence[NewArticle], links: Sequence[Link]
+) -> Iterator[Membership]:
     new = {article.article_id: article for article in articles}
     around = component(con, sorted(touched - new.keys()))
     stored = texts(con, around.article_ids)

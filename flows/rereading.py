@@ -42,7 +42,7 @@ T = TypeVar("T")
 READ_REASONS = (
     Reason.NO_TEXT, Reason.TOO_SHORT, Reason.SECTION_FRONT, Reason.GALLERY, Reason.VIDEO,
     Reason.POLL, Reason.READER_LIMIT, Reason.READER_TIMEOUT, Reason.READER_CRASHED,
-    Reason.SHELL_TEXT,
+    Reason.SHELL_TEXT, Reason.REPEATED_TEXT, Reason.REFUSED_BY_STORE,
 )  # fmt: skip
 _AT_ONCE = 50  # pages read before a commit: what an interruption costs
 

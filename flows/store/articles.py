@@ -152,7 +152,7 @@ order by r.doc
 _NEWEST = """
 select max(doc)
 from kept.readings
-where article_id in (select unnest(?::varchar[]))
+where article_id in (select unnest(?::varchar[])) and doc not in (select doc from kept.withdrawals)
 group by article
 """
 
@@ -176,7 +176,7 @@ order by r.doc
 _SAME = """
 select text_print, article_id
 from kept.readings
-where text_print in (select unnest(?::varchar[]))
+where text_print in (select unnest(?::varchar[])) and doc not in (select doc from kept.withdrawals)
 order by doc
 """
 

@@ -104,7 +104,7 @@ with last as (
 )
 select key, newest.archive_ref, newest.relevance
 from last
-where newest.ending = 'skipped' and newest.archive_ref is not null
+where newest.ending in ('skipped', 'withdrawn') and newest.archive_ref is not null
   and newest.reason in (select unnest(?::varchar[]))
   and newest.rule_version is distinct from ?
 order by place

@@ -72,7 +72,7 @@ with ended as (
            count(*) filter (ending = 'revised') as revised,
            count(*) filter (ending = 'known') as known,
            count(*) filter (ending = 'skipped') as skipped, count(*) as ended
-    from kept.endings where run_id = $run
+    from kept.endings where run_id = $run and ending <> 'withdrawn'
 ), taken as (
     select count(*) as taken from kept.claims where run_id = $run
 ), looked as (

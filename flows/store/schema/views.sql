@@ -20,10 +20,25 @@ create or replace macro kept.known_at(instant) as table
         from kept.readings
         where revision > 1 and cause = 'publisher' and stored_at <= instant
         group by article
+    ), withdrawn as (
+        select doc, article, instead from kept.withdrawals where withdrawn_at <= instant
+    ), taken_back as (
+        select w.article, count(*) as edits
+        from withdrawn w
+        join kept.readings r on r.doc = w.doc and r.revision > 1 and r.cause = 'publisher'
+        group by w.article
+    ), standing as (
+        select r.previous as doc
+        from kept.readings r
+        left join withdrawn w on w.doc = r.doc
+        where r.previous is not null and r.stored_at <= instant and w.doc is null
     ), replaced as (
-        select previous as doc
-        from kept.readings
-        where previous is not null and stored_at <= instant
+        select doc from standing
+        union
+        -- what replaces a reading taken back replaces what stands in its place, too
+        select w.instead from standing s join withdrawn w on w.doc = s.doc
+        union
+        select doc from withdrawn
     )
     -- a left join where others write "not exists": DuckDB reads every column for that
     select r.doc, r.article, r.article_id, r.url, r.outlet, r.source_id, r.language, r.country,
@@ -34,7 +49,8 @@ create or replace macro kept.known_at(instant) as table
            coalesce(j.newest.terms, r.matched_terms) as matched_terms,
            coalesce(j.newest.rules, r.rules_version) as rules_version,
            coalesce(p.story_id, r.article_id) as story_id, p.copied.copy_of as copy_of,
-           p.copied.copy_kind as copy_kind, 1 + coalesce(e.edits, 0) as revisions, r.section,
+           p.copied.copy_kind as copy_kind,
+           1 + coalesce(e.edits, 0) - coalesce(t.edits, 0) as revisions, r.section,
            r.tags, r.image_url, r.free_to_read, r.archive_ref, r.agencies, r.dateline,
            r.title_origin, r.published_zone, r.published_raw, r.published_alternatives,
            r.published_problem, r.modified_origin, r.form, r.site_name, r.canonical_url,
@@ -43,6 +59,7 @@ create or replace macro kept.known_at(instant) as table
     left join judged j on j.article = r.article and j.judged_at >= r.stored_at
     left join placed p on p.article = r.article
     left join edited e on e.article = r.article
+    left join taken_back t on t.article = r.article
     left join replaced n on n.doc = r.doc
     where r.stored_at <= instant and n.doc is null;
 comment on macro table kept.known_at is 'The newest reading of every article known at an instant, with its newest judgement and story, off topic or not';
@@ -116,7 +133,8 @@ comment on column articles.text_print is 'Fingerprint of the text; equal texts h
 create or replace view revisions as
     select article_id, revision, seen_at, title, text, text_print, change, cause, url, stored_at,
            modified_at, archive_ref, reader_version
-    from kept.readings;
+    from kept.readings
+    where doc not in (select doc from kept.withdrawals);
 comment on view revisions is 'Each distinct text of each article, oldest first by revision';
 comment on column revisions.article_id is 'Article';
 comment on column revisions.revision is 'Counted from 1 within the article';
@@ -191,8 +209,8 @@ create or replace view skips as
     select url, source_id, run_id, stage, reason, detail, relevance, ended_at as seen_at,
            rule_version, http_status, archive_ref, final_url, attempts, retry_at
     from kept.endings
-    where ending = 'skipped';
-comment on view skips is 'Every candidate that was not stored, and why';
+    where ending in ('skipped', 'withdrawn');
+comment on view skips is 'Every candidate that was not stored, or not for long, and why';
 comment on column skips.url is 'URL of the candidate';
 comment on column skips.source_id is 'Source that listed it';
 comment on column skips.run_id is 'Run that skipped it';
@@ -269,7 +287,7 @@ create or replace view coverage as
         group by all
     ), ended as (
         select source_id, day, count(*) filter (ending = 'stored') as stored,
-               count(*) filter (ending = 'skipped') as skipped
+               count(*) filter (ending in ('skipped', 'withdrawn')) as skipped
         from kept.endings
         group by all
     ), decided as (

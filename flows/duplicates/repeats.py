@@ -1,0 +1,227 @@
+"""What the pages of one host repeat: walls, lines of furniture, the site's name in titles.
+
+Decides from the pages remembered of a host, in whatever order they came; refuses to know where
+they are remembered and what becomes of a wall. What a host repeats across articles that differ
+otherwise is the host's; what it repeats across forms of one article (sections, AMP, print) or
+versions of one story is the article's.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.duplicates.furniture import body_lines
+from flows.duplicates.words import words
+from flows.records import MetPage
+from flows.urls import url_key
+
+# Stamped on skips; raised when any rule below changes.
+REPEATS_VERSION = "repeats-1"
+
+# So many pages that promise different articles and give one text are a wall: two may be one
+# article under an old and a new headline …
+_LEAST_PROMISED = 3
+# … but more where nothing but the number in the address tells them apart: a system that files an
+# article in several sections may number each. Unmeasured.
+_LEAST_NUMBERED = 6
+# A page whose own headline is the promised one is a wall only when brief, as in `shells`: an
+# outlet may well print one long document under three headlines.
+_LONGEST_STUB = 400  # words
+# Two names are one when they share so many of their words, two pages when so many of their lines:
+# walls tell the time, an incident's number, the newest headlines. Unmeasured.
+_SAME_NAME = 0.6
+_SAME_PAGE = 0.8
+# A line is furniture when it stands in so many articles, and in so many of those remembered …
+_LEAST_ARTICLES = 3
+_LINE_SHARE = 0.15
+# … where pages that share so many of their lines are versions of one article.
+_SAME_ARTICLE = 0.5
+_MOST_LINES = 60  # of a page: furniture stands at both ends, so as many of either
+
+_LEAST_NAME = 3  # words of a name: fewer ("news", "article") are a section's or nobody's
+_SPLIT = re.compile(r"[^\w]+|_")
+_SUFFIX = re.compile(r"\.[a-z]{2,5}$")
+_UNSPACED_NAME = 8  # characters
+
+
+def met_page(
+    url: str, asked_key: str, asked_url: str, claimed: str | None, title: str | None, text: str,
+    *, text_print: str, ends: tuple[str, ...] = (),
+) -> MetPage:  # fmt: skip
+    """What is worth remembering of a page served from `url` when `asked_url` was asked for.
+
+    `claimed` is what a source called it, `title` what the page calls itself.
+    """
+    lines = _line_prints(body_lines(text))
+    return MetPage(
+        host=host_named(url),
+        url_key=asked_key,
+        claimed=_name(words(claimed or "")),
+        slug=_slug(asked_url) or _slug(url),
+        number=_number(asked_key),
+        headline=" ".join(words(title or "")),
+        text_print=text_print,
+        word_count=len(words(text)),
+        lines=tuple(dict.fromkeys((*lines[: _MOST_LINES // 2], *lines[-_MOST_LINES // 2 :]))),
+        ends=ends,
+    )
+
+
+def host_named(url: str) -> str:
+    """The host of a URL as its pages are remembered: its mobile and AMP forms are the same."""
+    return url_key(url).partition("/")[0]
+
+
+def walls(pages: Sequence[MetPage]) -> tuple[frozenset[str], ...]:
+    """The walls among the pages of one host: for each the url_keys it stood under."""
+    found = []
+    for group in _alike(pages):
+        stubs = [page for page in group if page.word_count <= _LONGEST_STUB or not _fits(page)]
+        if _promise_more(stubs):
+            found.append(frozenset(page.url_key for page in stubs))
+    return tuple(found)
+
+
+def repeated_lines(pages: Sequence[MetPage]) -> frozenset[int]:
+    """Prints of the lines that belong to the host, by its pages."""
+    if len(pages) < _LEAST_ARTICLES:
+        return frozenset()
+    prints, holds = _held_lines(pages)
+    if not len(prints):
+        return frozenset()
+    number = _articles(pages, holds)
+    most = max(_LEAST_ARTICLES, _LINE_SHARE * len(set(number)))
+    holders = np.zeros((max(number) + 1, len(prints)), dtype=bool)
+    np.logical_or.at(holders, number, holds)
+    return frozenset(int(line) for line in prints[holders.sum(axis=0) >= most])
+
+
+def without_lines(text: str, repeated: frozenset[int]) -> str:
+    """`text` without the lines in `repeated`; all of it when nothing else would be left."""
+    if not repeated:
+        return text
+    lines = [line for line in text.splitlines() if line.strip()]
+    kept = [
+        line for line, value in zip(lines, _line_prints(lines), strict=True)
+        if value not in repeated
+    ]  # fmt: skip
+    return "\n".join(kept) if kept else text
+
+
+def _line_prints(lines: Iterable[str]) -> list[int]:
+    """32 bits of each line's words; a wrong match among the 4,000 lines of a host is 1 in 500."""
+    return [
+        int.from_bytes(hashlib.blake2b(" ".join(words(line)).encode(), digest_size=4).digest())
+        for line in lines
+    ]
+
+
+def _name(found: Sequence[str]) -> str:
+    """Words that name an article, or nothing."""
+    said = " ".join(found)
+    spelt = sum(1 for word in found if not word.isdigit())
+    unspaced = not said.isascii() and len(said) >= _UNSPACED_NAME
+    return said if spelt >= _LEAST_NAME or unspaced else ""
+
+
+def _slug(url: str) -> str:
+    """The words of the most telling step of an address."""
+    steps = unquote(urlsplit(url).path).split("/")
+    names = (_name([w for w in _SPLIT.split(_SUFFIX.sub("", s.lower())) if w]) for s in steps)
+    return max(names, key=len)
+
+
+def _number(key: str) -> str:
+    """The longest step or value of an address that has a digit, the last of equals."""
+    tokens = [token for token in _SPLIT.split(key) if any(sign.isdigit() for sign in token)]
+    return max(reversed(tokens), key=len, default="")
+
+
+def _alike(pages: Sequence[MetPage]) -> Iterator[list[MetPage]]:
+    """Groups of pages with one text: the same words, or of pages that do not show what their
+    address promises nearly the same lines."""
+    if len(pages) < _LEAST_PROMISED:
+        return
+    _, holds = _held_lines(pages)
+    shared = holds.astype(np.int32) @ holds.T.astype(np.int32)
+    sizes = np.array([len(page.lines) for page in pages])
+    near = shared >= _SAME_PAGE * np.maximum.outer(sizes, sizes)
+    broken = np.array([not _fits(page) for page in pages])
+    near &= np.logical_and.outer(broken, broken) & (sizes > 0)
+    prints = np.array([page.text_print for page in pages])
+    near |= prints[:, None] == prints[None, :]
+    numbers = _joined(near)
+    for number, size in Counter(numbers).items():
+        if size >= _LEAST_PROMISED:
+            yield [page for page, own in zip(pages, numbers, strict=True) if own == number]
+
+
+def _promise_more(group: Iterable[MetPage]) -> bool:
+    """Whether the pages promise more articles than one text can be."""
+    named: list[MetPage] = []
+    numbered: set[str] = set()
+    for page in sorted(group, key=lambda one: one.url_key):
+        if not page.claimed and not page.slug:
+            numbered.add(page.number)
+        elif all(_differ(page, other) for other in named):
+            named.append(page)
+    return len(named) >= _LEAST_PROMISED or len(numbered) >= _LEAST_NUMBERED
+
+
+def _differ(a: MetPage, b: MetPage) -> bool:
+    """Whether two pages promise different articles: by every name that both have, and one; or by
+    their titles and numbers, for the words of an address may be its section's."""
+    told = [(x, y) for x, y in ((a.claimed, b.claimed), (a.slug, b.slug)) if x and y]
+    unlike = [not _one_name(x, y) for x, y in told]
+    if a.claimed and b.claimed and unlike[0] and a.number and b.number and a.number != b.number:
+        return True
+    return bool(told) and all(unlike)
+
+
+def _one_name(a: str, b: str) -> bool:
+    x, y = set(a.split()), set(b.split())
+    return len(x & y) >= _SAME_NAME * len(x | y)
+
+
+def _fits(page: MetPage) -> bool:
+    """Whether a page calls itself what it was promised to be."""
+    own = set(page.headline.split())
+    promised = [set(name.split()) for name in (page.claimed, page.slug) if name]
+    return len(own) >= _LEAST_NAME and any(
+        len(own & name) >= _SAME_NAME * min(len(own), len(name)) for name in promised
+    )
+
+
+def _held_lines(pages: Sequence[MetPage]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """The lines that enough pages have to matter, and for each page which of them it has."""
+    sizes = [len(page.lines) for page in pages]
+    every = np.fromiter((line for page in pages for line in page.lines), np.uint32, sum(sizes))
+    prints, where, counts = np.unique(every, return_inverse=True, return_counts=True)
+    often = counts >= min(_LEAST_ARTICLES, _LEAST_PROMISED)
+    holds = np.zeros((len(pages), len(prints)), dtype=bool)
+    holds[np.repeat(np.arange(len(pages)), sizes), where] = True
+    return prints[often], holds[:, often]
+
+
+def _articles(pages: Sequence[MetPage], holds: NDArray[np.bool_]) -> list[int]:
+    """For each page the number of the article it shows."""
+    shared = holds.astype(np.int32) @ holds.T.astype(np.int32)
+    sizes = np.array([max(1, len(page.lines)) for page in pages])
+    one = shared >= _SAME_ARTICLE * np.maximum.outer(sizes, sizes)
+    titles = np.array([page.headline or page.text_print for page in pages])
+    return _joined(one | (titles[:, None] == titles[None, :]))
+
+
+def _joined(ties: NDArray[np.bool_]) -> list[int]:
+    """Numbers of the connected components of a symmetric relation, by row."""
+    numbers = list(range(len(ties)))
+    for row, column in np.argwhere(np.triu(ties, 1)):
+        a, b = numbers[row], numbers[column]
+        if a != b:
+            numbers = [min(a, b) if number in (a, b) else number for number in numbers]
+    return numbers
