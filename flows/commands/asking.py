@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from flows.cli import config_option, json_option
+from flows.commands.published import said_otherwise
 from flows.settings import load_settings
 from flows.store import open_published
 from flows.store.asking import Answer, ask
@@ -92,6 +93,8 @@ def _print_article(found: Shown) -> None:
     for name in _FACTS:
         if article[name] not in (None, [], ""):
             print_line(f"  {name:<20} {_one_line(article[name])}")
+    for claim in said_otherwise(article["published_alternatives"]):
+        print_line(f"  {'published otherwise':<20} {claim}")
     print_line()
     print_line(str(article["text"]))
     _print_revisions(found.revisions)

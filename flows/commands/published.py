@@ -1,10 +1,11 @@
-"""Asking the published file from a command: rows as dictionaries."""
+"""Asking the published file from a command: rows as dictionaries, claims as lines."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from flows.settings import Settings
 from flows.store.connecting import open_published
+from flows.terminal import shown
 
 Row = dict[str, Any]
 
@@ -28,3 +29,13 @@ def published_answers(
             names = [column[0] for column in cursor.description or ()]
             answers.append([dict(zip(names, row, strict=True)) for row in cursor.fetchall()])
     return answers
+
+
+def said_otherwise(alternatives: object) -> list[str]:
+    """What other witnesses claimed about the time of publication, a line each."""
+    claims = alternatives if isinstance(alternatives, list) else []
+    return [
+        f"{shown(claim['claimed_at'])} to the {claim['precision']}, from {claim['origin']} "
+        f"({shown(claim['raw'])})"
+        for claim in claims
+    ]

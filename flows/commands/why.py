@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from flows.cli import config_option, json_option
-from flows.commands.published import Row, published_answers
+from flows.commands.published import Row, published_answers, said_otherwise
 from flows.settings import load_settings
 from flows.terminal import print_json, print_line, shown
 from flows.urls import fetch_url, url_key
@@ -31,9 +31,9 @@ with found as (
     where a.key = md5_number_lower(?)
 )
 select n.article_id, n.title, n.outlet, n.published_at, n.published_precision, n.published_origin,
-       n.published_raw, n.published_problem, n.title_origin, n.first_seen_at, n.revisions,
-       n.relevance, n.verdict, n.rules_version, n.story_id, n.copy_of, n.copy_kind, n.extractor,
-       n.reader_version, n.archive_ref
+       n.published_raw, n.published_alternatives, n.published_problem, n.title_origin,
+       n.first_seen_at, n.revisions, n.relevance, n.verdict, n.rules_version, n.story_id, n.copy_of,
+       n.copy_kind, n.extractor, n.reader_version, n.archive_ref
 from kept.known_at('infinity'::timestamptz) n
 where n.article_id in (from found)
 """
@@ -122,6 +122,8 @@ def _print_article(row: Row) -> None:
         )
     else:
         print_line(f"         not dated: {row['published_problem'] or 'nobody claimed a time'}")
+    for claim in said_otherwise(row["published_alternatives"]):
+        print_line(f"         otherwise {claim}")
     if row["copy_of"]:
         print_line(f"         {row['copy_kind']} copy of {row['copy_of']}, story {row['story_id']}")
 

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from flows.records import CopyKind
 from flows.store import Store
 from flows.store.appending import append
 from flows.store.batch import Membership
-from tests.store.samples import NOON, batch, link, new_article, new_revision
+from tests.store.samples import NOON, batch, claimed, link, new_article, new_revision
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,11 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 new_article(
                     "aaa", "The peace plan was read.", read={"title": "Evil \x1b[2J title"}
                 ),
-                new_article("bbb", "The peace plan was read twice."),
+                new_article(
+                    "bbb",
+                    "The peace plan was read twice.",
+                    read={"published_alternatives": (claimed(NOON - timedelta(days=9)),)},
+                ),
                 new_article("ccc", "=1+1 rain", read={"title": "=cmd()"}),
                 memberships=told,
                 links=(link("aaa", "bbb"),),
@@ -71,6 +76,17 @@ def test_no_title_acts_on_the_terminal(config: Path) -> None:
         assert "\x1b" not in run(config, *words).output
     printed = run(config, "sql", "select title from articles", "--csv").output
     assert "\x1b" not in printed
+
+
+def test_show_and_why_tell_what_was_claimed_otherwise(config: Path) -> None:
+    (url,) = json.loads(
+        run(config, "sql", "select url from articles where article_id = 'bbb'", "--json").output
+    )[0].values()
+    for words in (("show", "bbb"), ("why", url)):
+        lines = run(config, *words).output.splitlines()
+        (told,) = (line for line in lines if "otherwise" in line)
+        assert "2023-02-15" in told
+        assert "from " in told
 
 
 def test_show_prints_the_article_its_change_and_its_copies(config: Path) -> None:
