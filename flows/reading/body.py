@@ -23,10 +23,15 @@ _TAG = re.compile(r"<(?:br|/p|/div|/li|/h\d)\b[^>]{0,200}>|</?[a-zA-Z][^<>]{0,50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """Paragraphs in order, each on one line, and the extractor that read them."""
+    """Paragraphs in order, each on one line, and the extractor that read them.
+
+    Of the paragraphs, `headings` head a part of the text and `points` are items of lists.
+    """
 
     paragraphs: tuple[str, ...]
     extractor: str
+    headings: frozenset[str] = frozenset()
+    points: frozenset[str] = frozenset()
 
     @property
     def text(self) -> str:
@@ -50,7 +55,14 @@ def body_of(tree: HtmlElement, source: str, claimed: Sequence[str]) -> Body:
 
 def _read(tree: HtmlElement, *, thorough: bool, dense: bool) -> Body:
     content = main_content(tree, thorough=thorough, dense=dense)
-    return _body(_paragraphs(content), "trafilatura") if content is not None else _EMPTY
+    if content is None:
+        return _EMPTY
+    headings, points = (
+        frozenset(clean_line(line) for element in content.iter(tag) for line in _lines(element))
+        for tag in ("head", "item")
+    )
+    body = _body(_paragraphs(content), "trafilatura")
+    return replace(body, headings=headings, points=points)
 
 
 def _placed(tree: HtmlElement, read: Body) -> Body:
@@ -58,7 +70,7 @@ def _placed(tree: HtmlElement, read: Body) -> Body:
     found = long_paragraphs(tree)
     whole = whole_of(found, read.paragraphs)
     if whole is not None:
-        read = _body(iter(whole), read.extractor)
+        read = replace(read, paragraphs=_body(iter(whole), read.extractor).paragraphs)
     return replace(read, paragraphs=without_following(found, read.paragraphs))
 
 

@@ -28,6 +28,13 @@ def headings(tree: HtmlElement) -> Claims:
     return Claims(origin="h1", titles=tuple(text for text in found if text)[:5])
 
 
+def bold_lines(tree: HtmlElement) -> frozenset[str]:
+    """Paragraphs that are bold throughout: headings to whoever reads them."""
+    return frozenset(
+        line_of(element) for element in tree.iter("strong", "b") if _is_paragraph(element)
+    )
+
+
 def window_title(tree: HtmlElement) -> Claims:
     """The `title` element."""
     element = tree.find(".//head/title")
@@ -57,6 +64,13 @@ def _of_change(element: HtmlElement) -> bool:
     if before is None and parent is not None:
         label = f"{parent.text or ''} {parent.get('class') or ''}"
     return says_changed(" ".join((*marks, label[-MAX_LABEL_CHARS:], line_of(element)[:20])))
+
+
+def _is_paragraph(element: HtmlElement) -> bool:
+    parent = element.getparent()
+    if parent is None or parent.tag not in {"p", "div"} or len(parent) > 1:
+        return False
+    return not (parent.text or "").strip() and not (element.tail or "").strip()
 
 
 def _in_trail(element: HtmlElement) -> bool:

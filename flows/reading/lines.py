@@ -1,5 +1,6 @@
 """The lines a reader sees around the headline, where bylines and date lines stand."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
@@ -12,6 +13,7 @@ MAX_LINE_CHARS = 160
 _MAX_ELEMENTS = 60
 _LEAST_DESCRIPTION = 60  # shorter is a slogan (unmeasured)
 _LEAST_STANDFIRST = 120  # between the sub-headlines and the ledes of the gold
+_NO_LETTER = re.compile(r"[\W_]+")
 MAX_LINES = 40  # text chunks after the headline that may hold its date line (unmeasured)
 
 
@@ -46,20 +48,31 @@ def standfirst(tree: HtmlElement, descriptions: Sequence[str], read: Sequence[st
     keys = {_key(text): len(text) for text in descriptions if len(text) >= _LEAST_DESCRIPTION}
     if not keys or any(key in _key(text, len(text)) for text in read[:8] for key in keys):
         return None
-    heading = _headline(tree)
+    heading, longest = _headline(tree), 2 * max(keys.values()) + 40
     if heading is None:
         return None
     for element in islice(_following(heading), _MAX_ELEMENTS):
         if element.tag in OUTSIDE or outside(element):
             continue
-        text = line_of(element)
+        text = _line_up_to(element, longest)
         if _LEAST_STANDFIRST <= len(text) <= 2 * keys.get(_key(text), 0) + 40:
             return text
     return None
 
 
 def _key(text: str, most: int = 50) -> str:
-    return "".join(c for c in text if c.isalnum())[:most].casefold()
+    return _NO_LETTER.sub("", text)[:most].casefold()
+
+
+def _line_up_to(element: HtmlElement, most: int) -> str:
+    """`line_of`, or nothing if it is longer: many containers hold the whole text."""
+    parts, size = [], 0
+    for part in _shown(element):
+        parts.append(part)
+        size += len(part.strip())
+        if size > most:
+            return ""
+    return " ".join(" ".join(parts).split())
 
 
 def line_of(element: HtmlElement) -> str:
@@ -69,7 +82,7 @@ def line_of(element: HtmlElement) -> str:
 
 def outside(element: HtmlElement) -> bool:
     """Whether `element` lies in navigation, footer or aside."""
-    return any(ancestor.tag in OUTSIDE for ancestor in element.iterancestors())
+    return next(element.iterancestors(*OUTSIDE), None) is not None
 
 
 def _shown(element: HtmlElement) -> Iterator[str]:

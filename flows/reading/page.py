@@ -16,8 +16,14 @@ from flows.reading.bylines import bylines
 from flows.reading.claims import Claims
 from flows.reading.dateline import read_dateline
 from flows.reading.extractors import guessed_day
+from flows.reading.forms import Layout, form_of
 from flows.reading.furniture import linked_share, without_furniture
-from flows.reading.headings import headings, time_elements, window_title
+from flows.reading.headings import (
+    bold_lines,
+    headings,
+    time_elements,
+    window_title,
+)
 from flows.reading.hints import READER_VERSION, Hints
 from flows.reading.json_ld import About, address_of, linked_data
 from flows.reading.languages import language_of
@@ -29,7 +35,7 @@ from flows.reading.sites import site_labels
 from flows.reading.tags import tags_of
 from flows.reading.text_dates import text_dates
 from flows.reading.times import Published, modified_time, published_time
-from flows.reading.titles import bare, headline, plain
+from flows.reading.titles import Title, bare, headline, plain
 from flows.reading.url_dates import url_dates
 from flows.reading.words import word_count
 from flows.records import Article, Page, Reason, Skipped, Stage
@@ -218,7 +224,19 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
         tags=tags_of(marked_up),
         image_url=_first_url([url for c in marked_up for url in c.images], page.url),
         free_to_read=heard.free_to_read,
-        form="live" if "liveblogposting" in heard.types else "article",
+        form=form_of(_layout(heard, title, body)),
+    )
+
+
+def _layout(heard: _Heard, title: Title | None, body: Body) -> Layout:
+    return Layout(
+        title=title.text if title else "",
+        url=heard.page.url,
+        paragraphs=body.paragraphs,
+        headings=body.headings | bold_lines(heard.tree),
+        points=body.points,
+        moments=len(heard.times.published),
+        live="liveblogposting" in heard.types,
     )
 
 

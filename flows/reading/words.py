@@ -20,4 +20,4 @@ def word_count(text: str) -> int:
     characters = len(_CHARACTER.findall(text))
     runs = sum(-(-len(run) // _CHARACTERS_A_WORD) for run in _RUN.findall(text))
     rest = _RUN.sub(" ", _CHARACTER.sub(" ", text)) if characters or runs else text
-    return characters + runs + sum(1 for _ in _WORD.finditer(rest))
+    return characters + runs + len(_WORD.findall(rest))
