@@ -91,7 +91,7 @@ def killed(rounds: int) -> dict[str, object]:
 
 def full(rounds: int) -> dict[str, object]:
     """Fill a small filesystem `rounds` times while a writer commits and publishes on it."""
-    with _small_filesystem(64) as folder:
+    with small_filesystem(64) as folder:
         if folder is None:
             return {"skipped": "no small filesystem can be mounted here"}
         return _fill(folder, rounds)
@@ -255,7 +255,7 @@ def _account(folder: Path, acknowledged: set[str]) -> dict[str, object]:
 
 
 @contextmanager
-def _small_filesystem(megabytes: int) -> Iterator[Path | None]:
+def small_filesystem(megabytes: int) -> Iterator[Path | None]:
     with tempfile.TemporaryDirectory() as name:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", name]
         if os.geteuid() != 0 or subprocess.run(mount, check=False, capture_output=True).returncode:
@@ -265,7 +265,7 @@ def _small_filesystem(megabytes: int) -> Iterator[Path | None]:
             yield Path(name)
         finally:
             with suppress(OSError):
-                subprocess.run(["umount", name], check=False)
+                subprocess.run(["umount", "--lazy", name], check=False)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,38 @@
+"""Put on the path of `dateline serve` by bench_fortnight: its runs live in compressed time.
+
+Python runs it at start. Only processes that are a run or a command of ours take the other clock;
+Prefect's server and runner keep the machine's, which their own timers count by.
+"""
+
+import os
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+_TIME = os.environ.get("DATELINE_BENCH_TIME", "")
+_KEEP_REAL = ("flows.serving.server", "flows.serving.runner")
+
+
+def _take_compressed_clock(began: float, since: datetime, speed: float) -> None:
+    from flows import clock
+
+    def utc_now() -> datetime:
+        return since + timedelta(seconds=(time.time() - began) * speed)
+
+    clock.utc_now = utc_now
+
+
+def _take_old_rules() -> None:
+    """Be the version before an upgrade: the same program with older rules for URLs."""
+    from flows import urls
+
+    urls.URL_RULES_VERSION = "url-0"
+
+
+if _TIME and not any(part in sys.orig_argv for part in _KEEP_REAL):
+    _began, _since, _speed = _TIME.split(",")
+    _take_compressed_clock(
+        float(_began), datetime.fromisoformat(_since).astimezone(UTC), float(_speed)
+    )
+    if os.environ.get("DATELINE_BENCH_OLD"):
+        _take_old_rules()
