@@ -105,12 +105,16 @@ def quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
+# What DuckDB says of a file that is cut short or overwritten
+_DAMAGE = ("checksum", "not a valid duckdb", "corrupt", "could not read enough bytes")
+
+
 def _ours(path: Path, error: duckdb.Error) -> StoreError | None:
     said = str(error)
     lower = said.lower()
     if "no space left" in lower or "disk quota" in lower or "could not write all bytes" in lower:
         return _full(path)
-    if "checksum" in lower or "not a valid duckdb" in lower or "corrupt" in lower:
+    if any(sign in lower for sign in _DAMAGE):
         return StoreDamaged(
             f"{path} is damaged: {said.splitlines()[0]} 'dateline check' says what can be saved."
         )
