@@ -4,12 +4,16 @@ Decides when a batch is full; the comparing is `flows.comparing`'s, the writing 
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
+from flows.cleaning import clean_line
+from flows.clerk import is_of_the_values
 from flows.comparing import Arrival, compare_arrivals, without_shells
+from flows.errors import StoreError
 from flows.records import (
     Article,
     Candidate,
@@ -18,8 +22,10 @@ from flows.records import (
     Judgement,
     Origin,
     Page,
+    Reason,
     Skipped,
     Source,
+    Stage,
     UnreadTime,
 )
 from flows.running import Run
@@ -28,6 +34,8 @@ from flows.store.appending import append
 from flows.store.batch import Batch, Ended
 from flows.urls import host_of, url_key
 from flows.walls import meet, page_as_met
+
+logger = logging.getLogger(__name__)
 
 # A commit costs 0.1–0.6 s whatever it holds, so outcomes share one; what waits is lost by kill -9
 # and fetched again, so few wait and not for long.
@@ -111,10 +119,44 @@ class Appender:
 
 
 async def append_outcomes(run: Run, outcomes: Sequence[Kept | Left]) -> None:
-    """Compare and append `outcomes` in one transaction, then enter them into the run's account."""
+    """Compare and append `outcomes` in one transaction, then enter them into the run's account.
+
+    An outcome that the store refuses is found by halves, logged, and ends as a skip: the others
+    are kept, and no run fails for it. What is wrong with the store itself is raised.
+    """
 
     def work(con: Connection) -> Batch:
         return settle(con, run, outcomes)
+
+    try:
+        await run.clerk.do(work, enter=lambda batch: _enter(run, batch))
+    except (StoreError, ValueError, ArithmeticError) as error:
+        if not is_of_the_values(error):
+            raise
+        if len(outcomes) == 1:
+            await _append_refused(run, outcomes[0], error)
+            return
+        middle = len(outcomes) // 2
+        await append_outcomes(run, outcomes[:middle])
+        await append_outcomes(run, outcomes[middle:])
+
+
+async def _append_refused(run: Run, outcome: Kept | Left, error: Exception) -> None:
+    """End a candidate whose outcome cannot be kept. Its page stays in the archive."""
+    said = f"{type(error).__name__}: {error}".encode(errors="backslashreplace").decode()
+    logger.warning("not stored, skipped: %s: %s", outcome.candidate.url, said)
+    skipped = Skipped(
+        stage=Stage.APPEND,
+        reason=Reason.REFUSED_BY_STORE,
+        detail=clean_line(said),
+        archive_ref=_archive_ref(outcome),
+    )
+    ended = Ended(candidate=outcome.candidate, ending=Ending.SKIPPED, skipped=skipped)
+
+    def work(con: Connection) -> Batch:
+        batch = Batch(run_id=run.run_id, stored_at=run.clock(), endings=(ended,))
+        append(con, batch)
+        return batch
 
     await run.clerk.do(work, enter=lambda batch: _enter(run, batch))
 
@@ -158,9 +200,12 @@ def _left_at(wall: Skipped | None, outcome: Kept | Left) -> Kept | Left:
     topic would not."""
     if wall is None or outcome.article is None:
         return outcome
-    ref = outcome.page.archive_ref if isinstance(outcome, Kept) else outcome.skipped.archive_ref
-    skipped = replace(wall, archive_ref=ref, final_url=outcome.article.url)
+    skipped = replace(wall, archive_ref=_archive_ref(outcome), final_url=outcome.article.url)
     return Left(candidate=outcome.candidate, skipped=skipped)
+
+
+def _archive_ref(outcome: Kept | Left) -> str | None:
+    return outcome.page.archive_ref if isinstance(outcome, Kept) else outcome.skipped.archive_ref
 
 
 def append_arrivals(

@@ -2,9 +2,10 @@
 
 Decides when to commit; refuses to know what is written. DuckDB and its file lock block, so each
 turn runs in a thread; jobs that wait meanwhile share the next turn (group commit). A job sees the
-writes of the jobs before it in its turn; its caller hears back only after the commit. A job whose
-caller was cancelled before its turn never happens; one begun is committed, and entered into the
-account all the same.
+writes of the jobs before it in its turn; its caller hears back only after the commit. When one of a
+turn fails for what it wants written, each is done again in a turn of its own: no job fails for
+another. A job whose caller was cancelled before its turn never happens; one begun is committed, and
+entered into the account all the same.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
+from flows.errors import StoreRefused
 from flows.store import Connection, Store
 
 logger = logging.getLogger(__name__)
@@ -83,16 +85,27 @@ class Clerk:
             logger.warning("not published now, the run goes on: %s", error)
 
     def _turn(self, jobs: list[_Job[Any]], loop: asyncio.AbstractEventLoop) -> None:
+        """One turn for all; should one fail, one for each. A store in trouble fails all at once."""
         answers: list[Any] = []
         try:
             with self._store.turn() as connection:
                 answers.extend(job.work(connection) for job in jobs)
         except BaseException as error:  # noqa: BLE001  every waiting job hears of it; none is lost
+            if len(jobs) > 1 and is_of_the_values(error):
+                for job in jobs:
+                    self._turn([job], loop)
+                return
             for job in jobs:
                 loop.call_soon_threadsafe(_fail, job.answer, error)
             return
         for job, answer in zip(jobs, answers, strict=True):
             loop.call_soon_threadsafe(_settle, job, answer)
+
+
+def is_of_the_values(error: BaseException) -> bool:
+    """Whether an error comes of what was to be written, and not of the store, the disk or us
+    being stopped: a lone surrogate, a number or an instant out of range."""
+    return isinstance(error, StoreRefused | ValueError | ArithmeticError)
 
 
 def _settle(job: _Job[T], answer: T) -> None:

@@ -6,7 +6,8 @@ DatelineError
 ├── StoreError
 │   ├── StoreTooNew        written by a newer version of Dateline
 │   ├── StoreDamaged       the file is not sound
-│   └── StoreFull          the disk has no room for the commit or the copy
+│   ├── StoreFull          the disk has no room for the commit or the copy
+│   └── StoreRefused       a value does not fit the tables
 ├── ArchiveError           a WARC file or reference cannot be read
 ├── QueryRefused           SQL that would write, attach or read files
 └── NothingReached         no source answered
@@ -68,6 +69,10 @@ class StoreDamaged(StoreError):
 
 class StoreFull(StoreError):
     """The disk has no room; what was committed before is whole."""
+
+
+class StoreRefused(StoreError):
+    """A value does not fit the tables; nothing of its transaction was kept."""
 
 
 class ArchiveError(DatelineError):

@@ -3,7 +3,7 @@
 The one place that hands `flows.urls` and `flows.duplicates` to the store, which knows neither.
 """
 
-from flows.duplicates.fingerprints import FINGERPRINT_VERSION, fingerprints, text_print
+from flows.duplicates.fingerprints import FINGERPRINT_VERSION, printed
 from flows.store.renewing import Rules
 from flows.urls import URL_RULES_VERSION, url_key
 
@@ -11,6 +11,5 @@ RULES = Rules(
     keys=URL_RULES_VERSION,
     url_key=url_key,
     prints=FINGERPRINT_VERSION,
-    fingerprints=fingerprints,
-    text_print=text_print,
+    printed=printed,
 )

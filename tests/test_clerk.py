@@ -1,14 +1,17 @@
 """Jobs of a run share transactions, and each caller hears what became of its own."""
 
 import asyncio
+import errno
 import logging
 import threading
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from flows.clerk import Clerk
+from flows.errors import StoreFull, StoreRefused
 from flows.store import Connection, Store
 from tests.store.samples import NOON, later
 
@@ -47,6 +50,39 @@ def test_a_failing_job_undoes_its_transaction_and_its_caller_hears_why(store: St
             return await clerk.do(_notice)
 
     assert asyncio.run(work()) == 1
+
+
+async def _at_once(clerk: Clerk, *works: Callable[[Connection], int]) -> list[object]:
+    """What comes of works that share a turn: answers or errors."""
+    return list(await asyncio.gather(*map(clerk.do, works), return_exceptions=True))
+
+
+def test_a_job_that_fails_for_its_values_fails_no_other_of_its_turn(store: Store) -> None:
+    def refused(con: Connection) -> int:
+        con.execute("insert into kept.notices (subject) values ('no instant')")
+        return 0
+
+    async def work() -> list[object]:
+        async with Clerk(store) as clerk:
+            return await _at_once(clerk, _notice, refused, _notice)
+
+    first, failed, last = asyncio.run(work())
+    assert (first, type(failed), last) == (1, StoreRefused, 2)
+
+
+def test_a_full_disk_fails_all_of_a_turn_once(store: Store) -> None:
+    begun: list[int] = []
+
+    def broken(_: Connection) -> int:
+        begun.append(1)
+        raise OSError(errno.ENOSPC, "no room")
+
+    async def work() -> list[object]:
+        async with Clerk(store) as clerk:
+            return await _at_once(clerk, _notice, broken, _notice)
+
+    assert [type(one) for one in asyncio.run(work())] == [StoreFull] * 3
+    assert begun == [1]
 
 
 def test_leaving_publishes_what_was_committed(store: Store, tmp_path: Path) -> None:

@@ -38,8 +38,13 @@ def fingerprints(text: str) -> tuple[int, ...]:
 
     Furniture (relative times, share counts, related links) takes no part.
     """
+    return printed(text)[1]
+
+
+def printed(text: str) -> tuple[str, tuple[int, ...]]:
+    """`text_print` and `fingerprints` of a text, reading it once."""
     found = words(body(text))
-    return tuple(int(value) for value in sampled(found, word_hashes(found)))
+    return _print(found), tuple(sampled(found, word_hashes(found)).tolist())
 
 
 def sampled(found: list[str], hashed: NDArray[np.uint64]) -> NDArray[np.uint32]:
@@ -52,7 +57,11 @@ def sampled(found: list[str], hashed: NDArray[np.uint64]) -> NDArray[np.uint32]:
 
 def text_print(text: str) -> str:
     """32 hex digits that agree when the words do: furniture, spaces, case and marks aside."""
-    joined = " ".join(words(body(text)))
+    return _print(words(body(text)))
+
+
+def _print(found: list[str]) -> str:
+    joined = " ".join(found)
     return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 

@@ -22,7 +22,6 @@ class Reason(StrEnum):
     # discover
     REFUSED_URL = "refused_url"  # not http(s), control characters, credentials, too long
     HEADLINE_ONLY = "headline_only"  # an aggregator's link that leads to no article URL
-    OUTSIDE_RANGE = "outside_range"  # a backfill found it, its date lies outside the days asked
     NOT_A_LISTING = "not_a_listing"  # a source answered with nothing that lists articles
     # fetch
     ROBOTS = "robots"
@@ -65,6 +64,8 @@ class Reason(StrEnum):
     READER_CRASHED = "reader_crashed"
     # judge
     OFF_TOPIC = "off_topic"
+    # append
+    REFUSED_BY_STORE = "refused_by_store"  # a value of it does not fit the tables
 
 
 # A reason not named here is permanent: the URL is not fetched again by later runs.

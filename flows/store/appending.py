@@ -6,6 +6,7 @@ The search index grows in the same transaction, at the cost of the batch.
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC
 
 from flows.records import Article, ClaimedTime, Ending, Judgement, Link
 from flows.store.aliases import append_aliases
@@ -157,7 +158,7 @@ def matched_terms(judgement: Judgement) -> list[str]:
 
 def _claim(claim: ClaimedTime) -> dict[str, object]:
     return {
-        "claimed_at": claim.at,
+        "claimed_at": claim.at.astimezone(UTC),
         "precision": claim.precision.value,
         "origin": claim.origin,
         "zone": claim.zone.value,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from flows.errors import StoreDamaged, StoreError, StoreFull
+from flows.errors import StoreDamaged, StoreError, StoreFull, StoreRefused
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -123,6 +123,8 @@ def _ours(path: Path, error: duckdb.Error) -> StoreError | None:
             f"Another program has {path} open, which is Dateline's working file: {said} "
             "Read the published file instead."
         )
+    if isinstance(error, duckdb.DataError | duckdb.IntegrityError):
+        return StoreRefused(f"{path} cannot hold a value: {said.splitlines()[0]}")
     return None
 
 

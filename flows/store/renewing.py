@@ -24,15 +24,14 @@ KEYS, PRINTS = "keys", "prints"
 class Rules:
     """What makes stored keys and fingerprints. Versions end in a number that only grows.
 
-    `url_key` makes a key of a URL (ValueError: of none), `fingerprints` 32-bit rows of a text,
-    `text_print` the print of its exact words.
+    `url_key` makes a key of a URL (ValueError: of none), `printed` the print of a text's exact
+    words and its 32-bit fingerprints.
     """
 
     keys: str
     url_key: Callable[[str], str]
     prints: str
-    fingerprints: Callable[[str], tuple[int, ...]]
-    text_print: Callable[[str], str]
+    printed: Callable[[str], tuple[str, tuple[int, ...]]]
 
 
 def renew(
@@ -55,7 +54,7 @@ def renew(
         if KEYS in behind:
             rekey(con, rules.url_key, rules.keys, now, progress)
         if PRINTS in behind:
-            reprint(con, rules.fingerprints, rules.text_print, progress)
+            reprint(con, rules.printed, progress)
         for what in behind:
             con.execute("insert into kept.rules values (?, ?, ?)", [what, wanted[what], now])
         con.execute("commit")

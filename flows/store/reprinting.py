@@ -14,8 +14,7 @@ _AT_ONCE = 1000
 
 def reprint(
     con: Connection,
-    fingerprints: Callable[[str], tuple[int, ...]],
-    text_print: Callable[[str], str],
+    printed: Callable[[str], tuple[str, tuple[int, ...]]],
     progress: Progress,
 ) -> None:
     """Replace all fingerprints and text prints, within the caller's transaction."""
@@ -25,23 +24,26 @@ def reprint(
     with progress("making fingerprints anew", last) as bar:
         for first in range(1, last + 1, _AT_ONCE):
             rows = con.execute(_TEXTS, [first, first + _AT_ONCE]).fetchall()
-            made = [(doc, value) for doc, text in rows for value in fingerprints(text)]
-            append_columns(
-                con,
-                "kept.fingerprints",
-                {"print": [value for _, value in made], "doc": [doc for doc, _ in made]},
-            )
+            made = [(doc, *printed(text)) for doc, text in rows]
+            append_columns(con, "kept.fingerprints", _rows(made))
             append_columns(
                 con,
                 "temp.printed",
                 {
-                    "doc": [doc for doc, _ in rows],
-                    "text_print": [text_print(text) for _, text in rows],
+                    "doc": [doc for doc, _, _ in made],
+                    "text_print": [print_ for _, print_, _ in made],
                 },
             )
             bar.advance(min(_AT_ONCE, last + 1 - first))
     con.execute(_UPDATE)
     con.execute("drop table temp.printed")
+
+
+def _rows(made: list[tuple[int, str, tuple[int, ...]]]) -> dict[str, list[int]]:
+    return {
+        "print": [value for _, _, values in made for value in values],
+        "doc": [doc for doc, _, values in made for _ in values],
+    }
 
 
 _TEXTS = """

@@ -27,7 +27,11 @@ Progress = Callable[[str, int], AbstractContextManager[Bar]]
 
 
 def append_rows(con: Connection, table: str, rows: Sequence[Row]) -> None:
-    """Append `rows`, which have the same keys: names of columns of `table`, whose types count."""
+    """Append `rows`, which have the same keys: names of columns of `table`, whose types count.
+
+    Raises ValueError, OverflowError or (with the turn) `StoreRefused` for what the table, or Python
+    when it reads it again, cannot hold.
+    """
     if not rows:
         return
     import pyarrow  # half a second of CPU that commands which only read never pay
@@ -35,12 +39,20 @@ def append_rows(con: Connection, table: str, rows: Sequence[Row]) -> None:
     columns = ", ".join(f'"{name}"' for name in rows[0])
     empty = con.sql(f"select {columns} from {table} limit 0").to_arrow_table()
     con.register(
-        "new_rows", pyarrow.Table.from_pylist([dict(row) for row in rows], schema=empty.schema)
+        "new_rows", pyarrow.Table.from_pylist([_in_utc(row) for row in rows], schema=empty.schema)
     )
     try:
         con.execute(f"insert into {table} ({columns}) select {columns} from new_rows")
     finally:
         con.unregister("new_rows")
+
+
+def _in_utc(row: Row) -> dict[str, object]:
+    """`row` with instants in UTC: DuckDB would take years past 9999 and give back text."""
+    return {
+        name: value.astimezone(UTC) if isinstance(value, datetime) else value
+        for name, value in row.items()
+    }
 
 
 def append_columns(con: Connection, table: str, columns: Mapping[str, Sequence[object]]) -> None:

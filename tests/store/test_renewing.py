@@ -61,8 +61,10 @@ def rules(url_key: KeyRule = whole, keys: int = 2, prints: int = 1) -> Rules:
         keys=f"url-{keys}",
         url_key=url_key,
         prints=f"fp-{prints}",
-        fingerprints=lambda text: (*sorted({len(word) for word in text.split()}), 1000 + prints),
-        text_print=lambda text: f"{prints} {text}",
+        printed=lambda text: (
+            f"{prints} {text}",
+            (*sorted({len(word) for word in text.split()}), 1000 + prints),
+        ),
     )
 
 
@@ -374,8 +376,7 @@ made = rules(without_query, prints=2)
 made = replace(
     made,
     url_key=dies("keys", made.url_key),
-    fingerprints=dies("prints", made.fingerprints),
-    text_print=dies("text prints", made.text_print),
+    printed=dies("prints", made.printed),
 )
 Store(folder / "dateline.duckdb", folder / ".dateline", lambda: NOON).prepare(made)
 if where == "after":
@@ -383,7 +384,7 @@ if where == "after":
 """
 
 
-@pytest.mark.parametrize("where", ["keys", "prints", "text prints", "after"])
+@pytest.mark.parametrize("where", ["keys", "prints", "after"])
 def test_a_kill_leaves_the_old_keys_or_the_new(store: Store, tmp_path: Path, where: str) -> None:
     watch(store, whole, TWINS)
     ended_by = subprocess.run(
