@@ -15,6 +15,7 @@ from datetime import date, datetime
 from flows.duplicates.fingerprints import fingerprints, text_print
 from flows.duplicates.revisions import edit
 from flows.duplicates.shells import is_shell
+from flows.own_words import own_words
 from flows.records import (
     Article,
     Candidate,
@@ -67,8 +68,20 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class _Told:
+    """An arrival's text as it is compared: the print of all its words, and those of its own that
+    its host does not repeat."""
+
+    print: str
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Held:
-    """What an arrival is compared with by identity: a stored text or one earlier in the batch."""
+    """What an arrival is compared with by identity: a stored text or one earlier in the batch.
+
+    `text` is without what its host repeats.
+    """
 
     article_id: str
     outlet: str | None
@@ -125,55 +138,75 @@ def article_id_of(name: str) -> str:
 
 def _identify(con: Connection, arrivals: Sequence[Arrival]) -> _Decided:
     """New, known or a revision, for each arrival in turn."""
-    prints = [text_print(arrival.article.text) for arrival in arrivals]
+    told = _told(con, arrivals)
     by_key: dict[str, list[_Held]] = defaultdict(list)
     by_print: dict[str, list[_Held]] = defaultdict(list)
-    keys = [key for arrival in arrivals for key in _keys(arrival)]
-    for key, stored in known_articles(con, keys).items():
-        by_key[key].extend(_held(text) for text in stored)
-    same = same_text(con, prints)
+    keyed = known_articles(con, [key for arrival in arrivals for key in _keys(arrival)])
+    same = same_text(con, [one.print for one in told])
     stored_same = texts(con, sorted({name for names in same.values() for name in names}))
+    every = {text.article_id: text for stored in keyed.values() for text in stored} | stored_same
+    held_of = _held_of(con, every.values())
+    for key, stored in keyed.items():
+        by_key[key].extend(held_of[text.article_id] for text in stored)
     for print_, names in same.items():
-        by_print[print_].extend(_held(stored_same[name]) for name in names)
+        by_print[print_].extend(held_of[name] for name in names if name in held_of)
     own = [article_id_of(arrival.url_key) for arrival in arrivals]
     decided = _Decided(taken=set(article_numbers(con, own)))
-    for arrival, print_ in zip(arrivals, prints, strict=True):
-        held = _identify_one(decided, arrival, print_, by_key, by_print)
+    for arrival, one in zip(arrivals, told, strict=True):
+        held = _identify_one(decided, arrival, one, by_key, by_print)
         for key in _keys(arrival):
             by_key[key].append(held)
-        by_print[print_].append(held)
+        by_print[one.print].append(held)
     return decided
+
+
+def _told(con: Connection, arrivals: Sequence[Arrival]) -> list[_Told]:
+    own = own_words(con, [(arrival.article.url, arrival.article.text) for arrival in arrivals])
+    return [
+        _Told(text_print(arrival.article.text), text)
+        for arrival, text in zip(arrivals, own, strict=True)
+    ]
+
+
+def _held_of(con: Connection, stored: Iterable[StoredText]) -> dict[str, _Held]:
+    """article_id → what arrivals meet it as."""
+    known = list(stored)
+    own = own_words(con, [(text.url, text.text) for text in known])
+    return {
+        text.article_id: _Held(text.article_id, text.outlet, text.title, words, text.text_print)
+        for text, words in zip(known, own, strict=True)
+    }
 
 
 def _identify_one(
     decided: _Decided,
     arrival: Arrival,
-    print_: str,
+    told: _Told,
     by_key: Mapping[str, list[_Held]],
     by_print: Mapping[str, list[_Held]],
 ) -> _Held:
     """Enter one arrival into `decided`; returns what later arrivals meet it as."""
     keyed = [held for key in _keys(arrival) for held in by_key.get(key, ())]
     twin = next(
-        (held for held in by_print.get(print_, ()) if _one_outlet(held, arrival)),
-        next((held for held in keyed if held.print == print_), None),
+        (held for held in by_print.get(told.print, ()) if _one_outlet(held, arrival)),
+        next((held for held in keyed if held.print == told.print), None),
     )
-    if twin is not None and not _retitled(twin, arrival):
+    if twin is not None and not _retitled(twin, arrival, told):
         _known(decided, arrival, twin.article_id)
         return twin
     for held in [twin] if twin is not None else reversed(keyed):
-        found = edit(held.title, held.text, arrival.article.title, arrival.article.text)
+        found = edit(held.title, held.text, arrival.article.title, told.own)
         if not found.is_revision:
             _known(decided, arrival, held.article_id)
             return held
         if 1 - found.change >= _LEAST_KEPT or held.title == arrival.article.title:
-            return _revised(decided, arrival, held, print_, found.change)
-    return _new(decided, arrival, print_, clashes=bool(keyed))
+            return _revised(decided, arrival, held, told, found.change)
+    return _new(decided, arrival, told, clashes=bool(keyed))
 
 
-def _retitled(held: _Held, arrival: Arrival) -> bool:
+def _retitled(held: _Held, arrival: Arrival, told: _Told) -> bool:
     """Whether an equal text comes under another title at an address where it was met before."""
-    return edit(held.title, held.text, arrival.article.title, arrival.article.text).is_revision
+    return edit(held.title, held.text, arrival.article.title, told.own).is_revision
 
 
 def _known(decided: _Decided, arrival: Arrival, article_id: str) -> None:
@@ -189,29 +222,29 @@ def _known(decided: _Decided, arrival: Arrival, article_id: str) -> None:
         )
 
 
-def _revised(decided: _Decided, arrival: Arrival, held: _Held, print_: str, change: float) -> _Held:
+def _revised(decided: _Decided, arrival: Arrival, held: _Held, told: _Told, change: float) -> _Held:
     decided.revisions.append(
         NewRevision(
             article_id=held.article_id,
             article=arrival.article,
             judgement=arrival.judgement,
             seen_at=arrival.seen_at,
-            text_print=print_,
+            text_print=told.print,
             change=change,
             candidate=arrival.candidate,
             archive_ref=arrival.archive_ref,
-            fingerprints=fingerprints(arrival.article.text),
+            fingerprints=fingerprints(told.own),
         )
     )
     decided.aliases.extend(Alias(article_id=held.article_id, url_key=k) for k in _keys(arrival))
-    return _Held(held.article_id, held.outlet, arrival.article.title, arrival.article.text, print_)
+    return _Held(held.article_id, held.outlet, arrival.article.title, told.own, told.print)
 
 
-def _new(decided: _Decided, arrival: Arrival, print_: str, *, clashes: bool) -> _Held:
+def _new(decided: _Decided, arrival: Arrival, told: _Told, *, clashes: bool) -> _Held:
     article_id = article_id_of(arrival.url_key)
     # taken by a text under the same key, or by one that was met under this key by older rules
     if article_id in decided.taken:
-        article_id = article_id_of(f"{arrival.url_key} {print_}")
+        article_id = article_id_of(f"{arrival.url_key} {told.print}")
     decided.taken.add(article_id)
     if clashes:
         decided.warnings.append(
@@ -228,17 +261,17 @@ def _new(decided: _Decided, arrival: Arrival, print_: str, *, clashes: bool) -> 
             judgement=arrival.judgement,
             origin=arrival.origin,
             first_seen_at=arrival.seen_at,
-            text_print=print_,
+            text_print=told.print,
             candidate=arrival.candidate,
             source=arrival.source,
             archive_ref=arrival.archive_ref,
-            fingerprints=fingerprints(arrival.article.text),
+            fingerprints=fingerprints(told.own),
             aliases=_keys(arrival),
             day=arrival.day,
         )
     )
     article = arrival.article
-    return _Held(article_id, article.outlet, article.title, article.text, print_)
+    return _Held(article_id, article.outlet, article.title, told.own, told.print)
 
 
 def without_shells(
@@ -266,7 +299,3 @@ def _keys(arrival: Arrival) -> tuple[str, ...]:
 
 def _one_outlet(held: _Held, arrival: Arrival) -> bool:
     return held.outlet is not None and held.outlet == arrival.article.outlet
-
-
-def _held(stored: StoredText) -> _Held:
-    return _Held(stored.article_id, stored.outlet, stored.title, stored.text, stored.text_print)

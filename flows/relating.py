@@ -12,6 +12,7 @@ from datetime import datetime
 from flows.duplicates import ComparedText, as_link, compare_read, read_text
 from flows.duplicates.families import Member, families
 from flows.duplicates.fingerprints import LEAST_SHARED
+from flows.own_words import own_words
 from flows.records import Link, Precision
 from flows.store import Connection
 from flows.store.articles import component, near, texts
@@ -33,13 +34,18 @@ def linked(
     prints = {name: new.fingerprints for name, new in arrived.items()}
     shared = _near(con, prints)
     wanted = {other for others in shared.values() for other in others} - arrived.keys()
-    compared = {name: _compared_stored(text) for name, text in texts(con, sorted(wanted)).items()}
+    stored = texts(con, sorted(wanted))
+    compared = {name: _compared_stored(text) for name, text in stored.items()}
     outlets = {name: text.outlet for name, text in texts(con, sorted(arrived)).items()}
     for name, new in arrived.items():
         compared[name] = _compared_new(new, outlets.get(name))
     pairs = {tuple(sorted((name, other))) for name, others in shared.items() for other in others}
+    urls = {name: text.url for name, text in stored.items()}
+    urls |= {name: new.article.url for name, new in arrived.items()}
     # each text is read for comparing once, however many it is compared with
-    read = {name: read_text(compared[name].text) for pair in pairs for name in pair}
+    names = sorted({name for pair in pairs for name in pair})
+    own = own_words(con, [(urls[name], compared[name].text) for name in names])
+    read = {name: read_text(text) for name, text in zip(names, own, strict=True)}
     for a, b in sorted(pairs):
         relation = compare_read(compared[a], read[a], compared[b], read[b])
         link = as_link(compared[a], compared[b], relation, now)

@@ -36,11 +36,14 @@ _LONGEST_STUB = 400  # words
 # walls tell the time, an incident's number, the newest headlines. Unmeasured.
 _SAME_NAME = 0.6
 _SAME_PAGE = 0.8
-# A line is furniture when it stands in so many articles, and in so many of those remembered …
+# A line is furniture when it stands in so many articles, and in so many of those remembered,
+# where pages that share half of their lines are versions of one article …
 _LEAST_ARTICLES = 3
 _LINE_SHARE = 0.15
-# … where pages that share so many of their lines are versions of one article.
 _SAME_ARTICLE = 0.5
+# … or under so many different headlines: a brief may have more lines of the site than of its own.
+_LEAST_HEADLINES = 5
+_HEADLINE_SHARE = 0.34
 _MOST_LINES = 60  # of a page: furniture stands at both ends, so as many of either
 
 _LEAST_NAME = 3  # words of a name: fewer ("news", "article") are a section's or nobody's
@@ -94,11 +97,11 @@ def repeated_lines(pages: Sequence[MetPage]) -> frozenset[int]:
     prints, holds = _held_lines(pages)
     if not len(prints):
         return frozenset()
-    number = _articles(pages, holds)
-    most = max(_LEAST_ARTICLES, _LINE_SHARE * len(set(number)))
-    holders = np.zeros((max(number) + 1, len(prints)), dtype=bool)
-    np.logical_or.at(holders, number, holds)
-    return frozenset(int(line) for line in prints[holders.sum(axis=0) >= most])
+    titled = _titles(pages)
+    lined = _shared(holds) >= _SAME_ARTICLE * _greater([len(page.lines) for page in pages])
+    often = _stands_in(holds, _joined(titled | lined), _LEAST_ARTICLES, _LINE_SHARE)
+    often |= _stands_in(holds, _joined(titled), _LEAST_HEADLINES, _HEADLINE_SHARE)
+    return frozenset(int(line) for line in prints[often])
 
 
 def without_lines(text: str, repeated: frozenset[int]) -> str:
@@ -148,11 +151,9 @@ def _alike(pages: Sequence[MetPage]) -> Iterator[list[MetPage]]:
     if len(pages) < _LEAST_PROMISED:
         return
     _, holds = _held_lines(pages)
-    shared = holds.astype(np.int32) @ holds.T.astype(np.int32)
-    sizes = np.array([len(page.lines) for page in pages])
-    near = shared >= _SAME_PAGE * np.maximum.outer(sizes, sizes)
+    near = _shared(holds) >= _SAME_PAGE * _greater([len(page.lines) for page in pages])
     broken = np.array([not _fits(page) for page in pages])
-    near &= np.logical_and.outer(broken, broken) & (sizes > 0)
+    near &= np.logical_and.outer(broken, broken)
     prints = np.array([page.text_print for page in pages])
     near |= prints[:, None] == prints[None, :]
     numbers = _joined(near)
@@ -199,22 +200,50 @@ def _fits(page: MetPage) -> bool:
 
 def _held_lines(pages: Sequence[MetPage]) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
     """The lines that enough pages have to matter, and for each page which of them it has."""
-    sizes = [len(page.lines) for page in pages]
-    every = np.fromiter((line for page in pages for line in page.lines), np.uint32, sum(sizes))
-    prints, where, counts = np.unique(every, return_inverse=True, return_counts=True)
-    often = counts >= min(_LEAST_ARTICLES, _LEAST_PROMISED)
-    holds = np.zeros((len(pages), len(prints)), dtype=bool)
-    holds[np.repeat(np.arange(len(pages)), sizes), where] = True
-    return prints[often], holds[:, often]
+    found, holds = _holding([page.lines for page in pages])
+    often = holds.sum(axis=0) >= min(_LEAST_ARTICLES, _LEAST_PROMISED)
+    return found[often].astype(np.uint32), holds[:, often]
 
 
-def _articles(pages: Sequence[MetPage], holds: NDArray[np.bool_]) -> list[int]:
-    """For each page the number of the article it shows."""
-    shared = holds.astype(np.int32) @ holds.T.astype(np.int32)
-    sizes = np.array([max(1, len(page.lines)) for page in pages])
-    one = shared >= _SAME_ARTICLE * np.maximum.outer(sizes, sizes)
-    titles = np.array([page.headline or page.text_print for page in pages])
-    return _joined(one | (titles[:, None] == titles[None, :]))
+def _holding(sets: Sequence[Iterable[int]]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The distinct members of `sets`, and for each set which of them it has."""
+    listed = [tuple(one) for one in sets]
+    sizes = [len(one) for one in listed]
+    every = np.fromiter((member for one in listed for member in one), np.int64, sum(sizes))
+    members, where = np.unique(every, return_inverse=True)
+    holds = np.zeros((len(listed), len(members)), dtype=bool)
+    holds[np.repeat(np.arange(len(listed)), sizes), where] = True
+    return members, holds
+
+
+def _shared(holds: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """For each pair of rows how many columns they have in common."""
+    counted = holds.astype(np.float32)  # floats: numpy multiplies whole numbers ten times slower
+    return counted @ counted.T
+
+
+def _greater(sizes: Sequence[int]) -> NDArray[np.int64]:
+    """For each pair the greater size, at least 1."""
+    return np.maximum(np.maximum.outer(sizes, sizes), 1)
+
+
+def _titles(pages: Sequence[MetPage]) -> NDArray[np.bool_]:
+    """For each pair of pages whether they call themselves alike; without a title, by their text."""
+    named = [set((page.headline or page.text_print).split()) for page in pages]
+    numbers = {word: n for n, word in enumerate(sorted(set().union(*named)))}
+    _, holds = _holding([{numbers[word] for word in words} for words in named])
+    shared, sizes = _shared(holds), holds.sum(axis=1)
+    either = np.add.outer(sizes, sizes) - shared
+    return np.asarray(shared >= _SAME_NAME * np.maximum(either, 1))
+
+
+def _stands_in(
+    holds: NDArray[np.bool_], articles: Sequence[int], least: int, share: float
+) -> NDArray[np.bool_]:
+    """Which lines stand in at least `least` of `articles`, numbered by page, and in that share."""
+    holders = np.zeros((len(articles), holds.shape[1]), dtype=bool)
+    np.logical_or.at(holders, articles, holds)
+    return np.asarray(holders.sum(axis=0) >= max(least, share * len(set(articles))))
 
 
 def _joined(ties: NDArray[np.bool_]) -> list[int]:
