@@ -94,10 +94,13 @@ def judge_days(
 ) -> tuple[DayVerdict, ...]:
     """The state of each day of [since, until] for one source, up to today.
 
-    `counts` should reach back eight weeks before `since`, so that there is a history.
+    `counts` should reach back eight weeks before `since`, so that there is a history. Today is not
+    judged before it was asked after: a pass that ends past midnight has not missed the new day.
     """
     by_day = {count.day: count for count in counts if count.source_id == source_id}
-    last = min(until, now.astimezone(UTC).date())
+    today = now.astimezone(UTC).date()
+    now_asked = (begun := by_day.get(today)) and (begun.looks or begun.failed_looks)
+    last = min(until, today if now_asked else today - timedelta(days=1))
     days = [since + timedelta(days=step) for step in range(max(0, (last - since).days + 1))]
     first = min(by_day, default=last)
     return tuple(_verdict(source_id, day, by_day, holes, now=now) for day in days if day >= first)

@@ -146,12 +146,16 @@ def test_today_is_not_measured_by_a_whole_days_expectation() -> None:
     assert verdict([*history(20), today], ago=0).state is DayState.COVERED
 
 
-def test_days_before_the_first_look_and_after_today_are_not_judged() -> None:
+def test_a_day_just_begun_is_not_judged_before_anyone_asked() -> None:
+    assert judge_days("daily", history(3), (), since=TODAY, until=TODAY, now=NOW) == ()
+
+
+def test_days_before_the_first_look_and_to_come_are_not_judged() -> None:
     found = judge_days(
         "daily", history(3), (), since=TODAY - 10 * DAY, until=TODAY + 5 * DAY, now=NOW
     )
 
-    assert [one.day for one in found] == [TODAY - ago * DAY for ago in (3, 2, 1, 0)]
+    assert [one.day for one in found] == [TODAY - ago * DAY for ago in (3, 2, 1)]
 
 
 @pytest.mark.parametrize(
