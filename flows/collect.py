@@ -14,16 +14,13 @@ from typing import Protocol, TypeVar
 
 from flows.appending import Appender, Kept, Left
 from flows.clock import Clock
-from flows.coverage import remedy
-from flows.discovery import headline_only, look
+from flows.discovery import headline_only
 from flows.ledger import find_holes, judge_coverage
+from flows.lookout import Lookout
 from flows.mending import Mended, close, gaps_to_try, mend
 from flows.reading import Hints
 from flows.records import (
     Candidate,
-    GapCause,
-    Look,
-    LookStatus,
     Origin,
     Page,
     Reason,
@@ -38,7 +35,7 @@ from flows.running import Run, open_run
 from flows.seeding import load_seeds
 from flows.settings import Settings
 from flows.store.candidates import open_candidates
-from flows.store.sources import record_looks, save_sources, source_memories
+from flows.store.sources import save_sources, source_memories
 from flows.tidying import prune_archive
 from flows.topic import judge
 from flows.urls import host_of
@@ -85,8 +82,9 @@ async def run_monitor(
         run.tally.sources = len(due)
         async with working(run, steps) as (group, hosts):
             hosts.take(await _left_open(run))
+            lookout = Lookout(run, steps, hosts.take)
             for source, memory in due:
-                group.create_task(_look_at(run, source, memory, steps, hosts))
+                group.create_task(lookout.look_at(source, memory))
         await find_holes(run)
         async with working(run, steps) as (group, hosts):
             mending = [group.create_task(task) for task in await _mend(run, hosts)]
@@ -144,24 +142,6 @@ async def _left_open(run: Run) -> tuple[Candidate, ...]:
         run.tally.candidates += len(candidates)
 
     return await run.clerk.do(lambda con: open_candidates(con, run.run_id, run.started_at), enter)
-
-
-async def _look_at(
-    run: Run, source: Source, memory: SourceMemory, steps: Steps, hosts: "Hosts"
-) -> None:
-    """Look at one source; its unknown candidates go to their hosts, the known ones end here."""
-
-    async def work() -> Look:
-        return await look(source, run.web, memory, now=run.clock(), hosts=hosts_of(run.settings))
-
-    seen = await steps.look(source.source_id, work)
-    if seen.rolled_over and seen.suggestion is None:
-        seen = replace(seen, suggestion=remedy(source, GapCause.ROLLED_OVER))
-    if seen.status in (LookStatus.FAILED, LookStatus.GONE):
-        run.tally.failures[source.source_id] = seen.error or str(seen.reason or seen.status)
-
-    await run.clerk.do(lambda con: record_looks(con, run.run_id, [seen]))
-    hosts.take((await run.sight(seen.candidates)).fresh)
 
 
 class Hosts:
@@ -233,7 +213,7 @@ async def read_and_judge(
 async def _read_and_judged(
     run: Run, candidate: Candidate, source: Source | None, page: Page
 ) -> Kept | Left:
-    article = await run.readers.read(page, hints_of(source, candidate))
+    article = await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
     if isinstance(article, Skipped):
         return Left(candidate=candidate, skipped=article)
     judgement = judge(
@@ -273,14 +253,11 @@ def decision_of(outcome: Kept | Left) -> dict[str, str]:
     }
 
 
-def hosts_of(settings: Settings) -> frozenset[str]:
-    """The hosts of all outlets: what a source that lists the whole world's press is narrowed to."""
-    world = {"gdelt", "google_news"}
-    return frozenset(host_of(s.url) for s in settings.sources if s.kind not in world)
-
-
-def hints_of(source: Source | None, candidate: Candidate | None = None) -> Hints:
-    """What the reader is told of a page: what its source is, and what it claimed."""
+def hints_of(
+    source: Source | None, candidate: Candidate | None = None, title_ends: tuple[str, ...] = ()
+) -> Hints:
+    """What the reader is told of a page: what its source is, what it claimed, what its host repeats
+    in titles."""
     return Hints(
         outlet=source.outlet if source else None,
         timezone=source.timezone if source else None,
@@ -288,4 +265,5 @@ def hints_of(source: Source | None, candidate: Candidate | None = None) -> Hints
         claimed_title=candidate.claimed_title if candidate else None,
         claimed_at=candidate.claimed_at if candidate else None,
         claimed_summary=candidate.claimed_summary if candidate else None,
+        title_ends=title_ends,
     )

@@ -49,6 +49,11 @@ class Tally:
     skips: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
 
+    def enter(self, sighted: Sighted) -> None:
+        """Count candidates that were seen; the known ones have ended."""
+        self.candidates += len(sighted.fresh) + sighted.known
+        self.endings[Ending.KNOWN] += sighted.known
+
     def report(
         self, run_id: str, kind: str, state: RunState, started_at: datetime, finished_at: datetime
     ) -> RunReport:
@@ -99,12 +104,8 @@ class Run:
         """
         return await self.clerk.do(
             lambda con: sight(con, self.run_id, candidates, brought=brought, eager=eager),
-            enter=self._enter,
+            enter=self.tally.enter,
         )
-
-    def _enter(self, sighted: Sighted) -> None:
-        self.tally.candidates += len(sighted.fresh) + sighted.known
-        self.tally.endings[Ending.KNOWN] += sighted.known
 
     @property
     def report(self) -> RunReport:

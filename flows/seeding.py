@@ -3,16 +3,17 @@
 Decides which seeds need loading; reading them is `flows.seeds`', comparing them the pipeline's.
 """
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import Iterator
+from pathlib import Path
 
 from flows.appending import append_arrivals
 from flows.comparing import Arrival, article_id_of
 from flows.errors import SeedError
 from flows.records import Origin
 from flows.running import Run
-from flows.seeds import Seed, read_seeds
+from flows.seeds import SEED_READER_VERSION, Seed, read_seed
 from flows.store import Connection
 from flows.store.seeding import loaded_seeds, record_seed
 from flows.topic import judge
@@ -22,33 +23,35 @@ logger = logging.getLogger(__name__)
 
 async def load_seeds(run: Run) -> None:
     """Load every seed that is new or was edited; a malformed one is logged and stops nothing."""
-    seeds = list(_readable(run))
+    prints = await asyncio.to_thread(_prints, run.settings.seeds_dir)
+    loaded = await run.clerk.do(loaded_seeds)
+    changed = [path for path, sha256 in prints.items() if loaded.get(path.name) != sha256]
+    seeds = {path: seed for path in changed if (seed := _readable(path)) is not None}
+    if not seeds:
+        return
 
     def work(con: Connection) -> None:
-        loaded = loaded_seeds(con)
-        fresh = [seed for seed in seeds if loaded.get(seed.name) != _content(seed)]
-        append_arrivals(con, [_arrival(run, seed) for seed in fresh], run)
-        for seed in fresh:
-            article_id = article_id_of(_key(seed))
-            record_seed(con, seed.name, _content(seed), article_id, run.started_at)
+        append_arrivals(con, [_arrival(run, seed) for seed in seeds.values()], run)
+        for path, seed in seeds.items():
+            record_seed(con, seed.name, prints[path], article_id_of(_key(seed)), run.started_at)
 
     await run.clerk.do(work)
 
 
-def _readable(run: Run) -> Iterator[Seed]:
-    for seed in read_seeds(run.settings.seeds_dir):
-        if isinstance(seed, SeedError):
-            logger.error("seed skipped: %s", seed)
-        else:
-            yield seed
+def _prints(folder: Path) -> dict[Path, str]:
+    """What of each seed decides whether it must be loaded again: its bytes, and how it is read."""
+    return {
+        path: hashlib.sha256(SEED_READER_VERSION.encode() + path.read_bytes()).hexdigest()
+        for path in sorted(folder.glob("*.txt"))
+    }
 
 
-def _content(seed: Seed) -> str:
-    """What of a seed decides whether it must be loaded again."""
-    article = seed.article
-    published = article.published.at.isoformat() if article.published else ""
-    content = "\n".join((article.reader_version, published, article.title or "", article.text))
-    return hashlib.sha256(content.encode()).hexdigest()
+def _readable(path: Path) -> Seed | None:
+    try:
+        return read_seed(path)
+    except SeedError as error:
+        logger.error("seed skipped: %s", error)
+        return None
 
 
 def _key(seed: Seed) -> str:

@@ -42,8 +42,9 @@ _PRUNING = {
 _THRIFTY = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_READ_BATCH_SIZE": "50",
-    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_BATCH_SIZE": "200",
-    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_READ_BATCH_SIZE": "50",
+    # A second copy of every change of state, for the page "Event Feed" alone: a third of what a
+    # pass costs the server, and most of what its database grew by. Automations do not need it.
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
 }
 _OURS = {
     # Warnings of ours go to the run's log in the UI; Prefect's "Finished in state Completed()" of

@@ -27,7 +27,7 @@ def test_prefect_understands_every_setting(monkeypatch: pytest.MonkeyPatch) -> N
     assert vacuum.retention_period == timedelta(seconds=KEEP_RUNS_SECONDS)
     assert settings.server.events.retention_period == timedelta(days=2)
     assert settings.server.services.task_run_recorder.batch_size == 100
-    assert settings.server.services.event_persister.read_batch_size == 50
+    assert not settings.server.services.event_persister.enabled
     assert settings.flows.heartbeat_frequency == 30
     database = settings.server.database.connection_url
     assert database is not None
