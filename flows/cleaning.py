@@ -9,9 +9,8 @@ import unicodedata
 
 MAX_TITLE_CHARS = 1_000
 MAX_NAME_CHARS = 200
-MAX_SUMMARY_CHARS = 5_000
+MAX_SUMMARY_CHARS = 5_000  # a hint, and shown: the text itself is read from the page
 MAX_TEXT_CHARS = 2_000_000
-MAX_URL_CHARS = 2_048
 
 # C0 and C1 controls but tab and newline, bidi embeddings, overrides and isolates, byte-order
 # marks, non-characters, lone surrogates. The joiners U+200C and U+200D stay (Persian, emoji need

@@ -23,9 +23,9 @@ def store(tmp_path: Path) -> Store:
     return made
 
 
-def _notice(con: Connection) -> int:
-    con.execute("insert into kept.notices (subject, kind, told_at) values ('s', 'k', now())")
-    row = con.execute("select count(*) from kept.notices").fetchone()
+def _warning(con: Connection) -> int:
+    con.execute("insert into kept.warnings (kind, detail, warned_at) values ('k', 'd', now())")
+    row = con.execute("select count(*) from kept.warnings").fetchone()
     assert row is not None
     return int(row[0])
 
@@ -33,21 +33,21 @@ def _notice(con: Connection) -> int:
 def test_every_job_is_committed_once_and_answered(store: Store) -> None:
     async def work() -> list[int]:
         async with Clerk(store) as clerk:
-            return list(await asyncio.gather(*(clerk.do(_notice) for _ in range(20))))
+            return list(await asyncio.gather(*(clerk.do(_warning) for _ in range(20))))
 
     assert sorted(asyncio.run(work())) == list(range(1, 21))
 
 
 def test_a_failing_job_undoes_its_transaction_and_its_caller_hears_why(store: Store) -> None:
     def broken(con: Connection) -> None:
-        _notice(con)
+        _warning(con)
         raise ValueError("no")
 
     async def work() -> int:
         async with Clerk(store) as clerk:
             with pytest.raises(ValueError, match="no"):
                 await clerk.do(broken)
-            return await clerk.do(_notice)
+            return await clerk.do(_warning)
 
     assert asyncio.run(work()) == 1
 
@@ -59,12 +59,12 @@ async def _at_once(clerk: Clerk, *works: Callable[[Connection], int]) -> list[ob
 
 def test_a_job_that_fails_for_its_values_fails_no_other_of_its_turn(store: Store) -> None:
     def refused(con: Connection) -> int:
-        con.execute("insert into kept.notices (subject) values ('no instant')")
+        con.execute("insert into kept.warnings (kind) values ('no instant')")
         return 0
 
     async def work() -> list[object]:
         async with Clerk(store) as clerk:
-            return await _at_once(clerk, _notice, refused, _notice)
+            return await _at_once(clerk, _warning, refused, _warning)
 
     first, failed, last = asyncio.run(work())
     assert (first, type(failed), last) == (1, StoreRefused, 2)
@@ -79,7 +79,7 @@ def test_a_full_disk_fails_all_of_a_turn_once(store: Store) -> None:
 
     async def work() -> list[object]:
         async with Clerk(store) as clerk:
-            return await _at_once(clerk, _notice, broken, _notice)
+            return await _at_once(clerk, _warning, broken, _warning)
 
     assert [type(one) for one in asyncio.run(work())] == [StoreFull] * 3
     assert begun == [1]
@@ -88,7 +88,7 @@ def test_a_full_disk_fails_all_of_a_turn_once(store: Store) -> None:
 def test_leaving_publishes_what_was_committed(store: Store, tmp_path: Path) -> None:
     async def work() -> None:
         async with Clerk(store) as clerk:
-            await clerk.do(_notice)
+            await clerk.do(_warning)
 
     asyncio.run(work())
     assert (tmp_path / "dateline.duckdb").exists()
@@ -105,8 +105,8 @@ def test_a_publishing_that_fails_midway_stops_no_later_job(
     async def work() -> int:
         async with Clerk(store) as clerk:
             in_the_way.mkdir()
-            await clerk.do(_notice)
-            noticed = await clerk.do(_notice)
+            await clerk.do(_warning)
+            noticed = await clerk.do(_warning)
             in_the_way.rmdir()
             return noticed
 
@@ -122,7 +122,7 @@ def test_what_a_turn_has_begun_is_entered_though_its_caller_was_cancelled(store:
     def slow(con: Connection) -> int:
         begun.set()
         go_on.wait(30)
-        return _notice(con)
+        return _warning(con)
 
     async def work() -> None:
         async with Clerk(store) as clerk:
@@ -139,11 +139,11 @@ def test_what_a_turn_has_begun_is_entered_though_its_caller_was_cancelled(store:
 def test_a_job_taken_back_before_its_turn_never_happens(store: Store) -> None:
     async def work() -> int:
         async with Clerk(store) as clerk:
-            asking = asyncio.create_task(clerk.do(_notice))
+            asking = asyncio.create_task(clerk.do(_warning))
             await asyncio.sleep(0)
             asking.cancel()
             await asyncio.wait([asking])
-            return await clerk.do(_notice)
+            return await clerk.do(_warning)
 
     assert asyncio.run(work()) == 1
 
@@ -152,8 +152,8 @@ def test_after_leaving_a_job_is_refused_rather_than_waited_for(store: Store) -> 
     async def work() -> None:
         clerk = Clerk(store)
         async with clerk:
-            await clerk.do(_notice)
-        await clerk.do(_notice)
+            await clerk.do(_warning)
+        await clerk.do(_warning)
 
     with pytest.raises(RuntimeError, match="the run's writer has left"):
         asyncio.run(asyncio.wait_for(work(), 30))

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flows.cleaning import clean_line, clean_text
+from flows.cleaning import MAX_SUMMARY_CHARS, clean_line, clean_text
 from flows.discovery.dates import read_claim
 from flows.discovery.google_news import decoded_link
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing
@@ -24,7 +24,6 @@ DUPLICATE = "duplicate"  # the same URL twice in one listing: the first, newest,
 BEYOND_LIMIT = "beyond_limit"
 
 _MAX_GUID_CHARS = 500
-_MAX_SUMMARY_CHARS = 5_000
 _BLOCK = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|td|h[1-6])\b[^<>]{0,1000}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,1000}>|<!--[^<>]{0,1000}-->")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -135,7 +134,7 @@ def _line(text: str | None) -> str | None:
 def _summary(text: str | None) -> str | None:
     if text is None:
         return None
-    return clean_text(" ".join(plain_words(text).split()), _MAX_SUMMARY_CHARS) or None
+    return clean_text(" ".join(plain_words(text).split()), MAX_SUMMARY_CHARS) or None
 
 
 def plain_words(markup: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 import feedparser
 
+from flows.cleaning import MAX_SUMMARY_CHARS
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 from flows.discovery.trimming import trimmed
 
@@ -26,8 +27,6 @@ _PARSER_FAULTS = (
     ValueError,
 )
 
-# Summaries serve as hints and are shown; the text itself is read from the page.
-_MAX_SUMMARY_CHARS = 5_000
 _ROOT = re.compile(rb"<(?:rss|(?:[\w.-]+:)?feed|(?:[\w.-]+:)?RDF)[\s>]", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200}
@@ -89,7 +88,7 @@ def _entry(item: Any) -> Entry:
     return Entry(
         link=link,
         title=_text(item, "title"),
-        summary=summary[:_MAX_SUMMARY_CHARS] if summary else None,
+        summary=summary[:MAX_SUMMARY_CHARS] if summary else None,
         published=_text(item, "published") or _text(item, "created"),
         updated=_text(item, "updated"),
         guid=guid,

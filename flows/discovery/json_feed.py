@@ -8,11 +8,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
+from flows.cleaning import MAX_SUMMARY_CHARS
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
 Item = TypeVar("Item")
-
-_MAX_SUMMARY_CHARS = 5_000
 
 
 def parse_json_feed(body: bytes, *, url: str) -> Listing | Unreadable:
@@ -57,7 +56,7 @@ def _entry(item: Mapping[str, object]) -> Entry:
     return Entry(
         link=_text(item, "url") or _text(item, "external_url"),
         title=_text(item, "title"),
-        summary=summary[:_MAX_SUMMARY_CHARS] if summary else None,
+        summary=summary[:MAX_SUMMARY_CHARS] if summary else None,
         published=_text(item, "date_published"),
         updated=_text(item, "date_modified"),
         guid=str(identity) if isinstance(identity, str | int | float) else None,

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from flows.cleaning import MAX_SUMMARY_CHARS
 from flows.discovery.json_feed import read_json
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
 # What WordPress allows at most (REST API handbook, pagination)
 POSTS_PER_PAGE = 100
-_MAX_SUMMARY_CHARS = 5_000
 
 
 def parse_posts(body: bytes, *, url: str) -> Listing | Unreadable:
@@ -65,7 +65,7 @@ def _entry(post: Mapping[str, object]) -> Entry:
 def _rendered(value: object) -> str | None:
     inner = value.get("rendered") if isinstance(value, Mapping) else value
     text = _text(inner)
-    return text[:_MAX_SUMMARY_CHARS] if text else None
+    return text[:MAX_SUMMARY_CHARS] if text else None
 
 
 def _utc(value: object) -> str | None:

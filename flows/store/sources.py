@@ -41,16 +41,6 @@ def source_memories(con: Connection, source_ids: Sequence[str]) -> dict[str, Sou
     return {memory.source_id: memory for memory in memories}
 
 
-def due_sources(con: Connection, now: datetime) -> tuple[str, ...]:
-    """Enabled sources whose next look is due, the longest overdue first."""
-    rows = con.execute(
-        "select source_id from sources where enabled and (next_due_at is null or next_due_at <= ?) "
-        "order by next_due_at nulls first, source_id",
-        [now],
-    ).fetchall()
-    return tuple(source_id for (source_id,) in rows)
-
-
 def record_looks(con: Connection, run_id: str, looks: Sequence[Look]) -> None:
     """Append looks, replace the memories of their sources, and record a gap for each roll-over."""
     append_rows(con, "kept.source_checks", [_check(con, run_id, look) for look in looks])

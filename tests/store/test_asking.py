@@ -44,7 +44,7 @@ def test_whatever_only_reads_is_answered(published: Path, query: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "insert into kept.notices (subject, kind, told_at) values ('a', 'b', now())",
+        "insert into kept.warnings (kind, detail, warned_at) values ('a', 'b', now())",
         "delete from kept.readings",
         "create table x (a integer)",
         "create temp table x (a integer)",

@@ -17,7 +17,6 @@ from flows.store.coverage import (
     record_day_states,
     record_gaps,
 )
-from flows.store.notices import Notice, last_notices, record_notices
 from flows.store.rechecks import Checked, checkable_articles, record_rechecks
 from flows.store.seeding import loaded_seeds, record_seed
 from flows.store.sources import record_looks
@@ -99,16 +98,6 @@ def test_a_plan_is_made_once_and_keeps_what_is_done(store: Store) -> None:
         end_cells(con, "run-1", [done], NOON)
         plan_cells(con, "run-2", cells, NOON)
         assert cells_between(con, date(2023, 2, 1), date(2023, 2, 28)) == (cells[0], done)
-
-
-def test_the_last_notice_about_a_subject_is_remembered(store: Store) -> None:
-    told = [
-        Notice(subject="daily", kind=kind, detail=None, told_at=NOON)
-        for kind in ("silent", "recovered")
-    ]
-    with store.turn() as con:
-        record_notices(con, "run-1", told)
-        assert last_notices(con) == {"daily": told[1]}
 
 
 def test_a_seed_is_known_by_the_print_of_its_bytes(store: Store) -> None:

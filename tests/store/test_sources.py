@@ -5,7 +5,6 @@ from flows.records import Look, LookStatus, Source, SourceMemory, Validators
 from flows.store import Store
 from flows.store.candidates import sight
 from flows.store.sources import (
-    due_sources,
     record_looks,
     save_sources,
     source_memories,
@@ -104,17 +103,3 @@ def test_a_roll_over_becomes_a_gap_once(store: Store) -> None:
     assert ask(store, "select source_id, cause, remedy, run_id from gaps") == [
         ("daily", "rolled_over", "its sitemap", "run-1")
     ]
-
-
-def test_due_are_enabled_sources_never_looked_at_or_past_their_time(store: Store) -> None:
-    save(store, source("never"), source("past"), source("later"), source("off", enabled=False))
-    with store.turn() as con:
-        record_looks(
-            con,
-            "run-1",
-            [
-                look("past", memory=memory("past", next_due_at=NOON)),
-                look("later", memory=memory("later", next_due_at=later(hours=1))),
-            ],
-        )
-        assert due_sources(con, later(minutes=1)) == ("never", "past")

@@ -559,20 +559,6 @@ comment on column kept.backfill_cells.found is 'Candidates found';
 comment on column kept.backfill_cells.run_id is 'Run that changed it last';
 comment on column kept.backfill_cells.changed_at is 'When it changed last';
 
-create table kept.notices (
-    subject varchar not null,
-    kind varchar not null,
-    detail varchar,
-    told_at timestamptz not null,
-    run_id varchar
-);
-comment on table kept.notices is 'What people were told, so that they are told once';
-comment on column kept.notices.subject is 'What it is about: a source, a run, a gap';
-comment on column kept.notices.kind is 'silent, failed, gap, recovered, digest, …';
-comment on column kept.notices.detail is 'The message';
-comment on column kept.notices.told_at is 'When';
-comment on column kept.notices.run_id is 'Run that told';
-
 create table kept.rereads (
     doc integer not null,
     reader_version varchar not null,
