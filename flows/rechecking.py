@@ -8,6 +8,7 @@ look that was skipped, with its reason.
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flows.appending import append_arrivals
@@ -92,6 +93,7 @@ async def _read(run: Run, article: Checkable, page: Page | Skipped) -> Arrival |
         return None
     source = next((s for s in run.settings.sources if s.source_id == article.source_id), None)
     hints = hints_of(source) if source else Hints(outlet=article.outlet)
+    hints = replace(hints, title_ends=run.ends_on(page))
     reading = await run.readers.read(page, hints)
     if isinstance(reading, Article) and is_shell(reading.text):
         return Skipped(stage=Stage.COMPARE, reason=Reason.SHELL_TEXT, archive_ref=page.archive_ref)

@@ -153,7 +153,8 @@ async def _read(run: Run, reading: ArchivedReading) -> Article | None:
     page = await _archived(run, reading.archive_ref)
     if page is None:
         return None
-    read = await run.readers.read(page, hints_of(_source(run, reading.source_id)))
+    source = _source(run, reading.source_id)
+    read = await run.readers.read(page, hints_of(source, title_ends=run.ends_on(page)))
     return read if isinstance(read, Article) else None
 
 

@@ -21,13 +21,15 @@ from typing import TypeVar
 from flows.archive import Archive, recover
 from flows.clerk import Clerk
 from flows.clock import Clock
+from flows.duplicates.repeats import host_named, repeated_ends
 from flows.presence import Presence
 from flows.reading.pool import Readers
-from flows.records import Candidate, Ending, Origin, RunReport, RunState
+from flows.records import Candidate, Ending, Origin, Page, RunReport, RunState
 from flows.rules import RULES
 from flows.settings import Settings
 from flows.store import Connection, Store
 from flows.store.candidates import Sighted, sight
+from flows.store.met_pages import counted_ends
 from flows.store.runs import begin_run, end_run, lost_runs
 from flows.terminal import progress
 from flows.topic import Topic, load_topic
@@ -94,6 +96,11 @@ class Run:
     clerk: Clerk
     tally: Tally
     finished: list[RunReport]
+    title_ends: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def ends_on(self, page: Page) -> tuple[str, ...]:
+        """What most titles of the page's host began or ended with before this run."""
+        return self.title_ends.get(host_named(page.url), ())
 
     async def sight(
         self, candidates: Sequence[Candidate], *, brought: Collection[str] = (), eager: bool = False
@@ -184,6 +191,7 @@ async def _begin(run: Run, presence: Presence) -> None:
     pid, machine = os.getpid(), socket.gethostname()
 
     def work(con: Connection) -> tuple[str, ...]:
+        run.title_ends.update(repeated_ends(counted_ends(con)))
         lost = lost_runs(con, run.started_at, presence.sees)
         begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
         return lost

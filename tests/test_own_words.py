@@ -1,5 +1,6 @@
 """What a host repeats ties no articles together and edits none."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,15 @@ def _run(settings: Settings, outcomes: list[Kept], day: int = 0) -> None:
     during(settings, work, at=later(days=day))
 
 
+def _told(settings: Settings, page: Page) -> tuple[str, ...]:
+    """What a run tells its readers of titles on the page's host."""
+
+    async def work(run: Run) -> tuple[str, ...]:
+        return run.ends_on(page)
+
+    return during(settings, work)
+
+
 def _rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
     with open_published(settings.store.path) as published:
         return published.execute(query).fetchall()
@@ -94,3 +104,14 @@ def test_a_newsletter_box_that_came_is_no_edit(settings: Settings) -> None:
     _run(settings, [_kept("harbour", _story("harbour", BOX))], day=1)
     assert _rows(settings, "select max(revisions) from articles") == [(1,)]
     assert len(_rows(settings, "select * from articles")) == len(NAMES)
+
+
+def test_what_titles_end_with_is_told_to_the_next_run(settings: Settings) -> None:
+    outcomes = [_kept(name, _story(name)) for name in NAMES]
+    ended = [
+        replace(one, article=replace(one.article, title_ends=("The Daily",))) for one in outcomes
+    ]
+    _run(settings, ended[:2])
+    assert _told(settings, ended[0].page) == ()
+    _run(settings, ended[2:])
+    assert _told(settings, ended[0].page) == ("The Daily",)

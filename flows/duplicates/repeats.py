@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from flows.duplicates.furniture import body_lines
 from flows.duplicates.words import words
-from flows.records import MetPage
+from flows.records import EndCount, MetPage
 from flows.urls import url_key
 
 # Stamped on skips; raised when any rule below changes.
@@ -44,6 +44,8 @@ _SAME_ARTICLE = 0.5
 # … or under so many different headlines: a brief may have more lines of the site than of its own.
 _LEAST_HEADLINES = 5
 _HEADLINE_SHARE = 0.34
+# A site's name ends most titles of its host; a section's, a series' or a label's stays.
+_END_SHARE = 0.5
 _MOST_LINES = 60  # of a page: furniture stands at both ends, so as many of either
 
 _LEAST_NAME = 3  # words of a name: fewer ("news", "article") are a section's or nobody's
@@ -102,6 +104,15 @@ def repeated_lines(pages: Sequence[MetPage]) -> frozenset[int]:
     often = _stands_in(holds, _joined(titled | lined), _LEAST_ARTICLES, _LINE_SHARE)
     often |= _stands_in(holds, _joined(titled), _LEAST_HEADLINES, _HEADLINE_SHARE)
     return frozenset(int(line) for line in prints[often])
+
+
+def repeated_ends(counts: Iterable[EndCount]) -> dict[str, tuple[str, ...]]:
+    """host → the segments with which most of its titles begin or end."""
+    found: dict[str, tuple[str, ...]] = {}
+    for count in counts:
+        if count.titles >= max(_LEAST_ARTICLES, _END_SHARE * count.titles_of_host):
+            found[count.host] = (*found.get(count.host, ()), count.end)
+    return found
 
 
 def without_lines(text: str, repeated: frozenset[int]) -> str:

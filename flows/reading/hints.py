@@ -13,7 +13,8 @@ class Hints:
     """What the source is, and what its feed or sitemap claimed of the page.
 
     `timezone` is the source's IANA zone: it is applied to times that carry none. Claims are
-    witnesses among others, not orders.
+    witnesses among others, not orders. `title_ends` are segments that most titles of the page's
+    host begin or end with, as written: they go from its headlines like the site's name.
     """
 
     outlet: str | None = None
@@ -22,3 +23,4 @@ class Hints:
     claimed_title: str | None = None
     claimed_at: ClaimedTime | UnreadTime | None = None
     claimed_summary: str | None = None
+    title_ends: tuple[str, ...] = ()

@@ -35,7 +35,7 @@ from flows.reading.sites import site_labels
 from flows.reading.tags import tags_of
 from flows.reading.text_dates import text_dates
 from flows.reading.times import Published, modified_time, published_time
-from flows.reading.titles import Title, bare, headline, plain
+from flows.reading.titles import Title, bare, headline, outer_segments, plain
 from flows.reading.url_dates import url_dates
 from flows.reading.words import word_count
 from flows.records import Article, Page, Reason, Skipped, Stage
@@ -182,6 +182,7 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
         (*heard.structured, heard.headings, heard.meta, heard.micro, heard.window),
         hints.claimed_title,
         heard.sites,
+        hints.title_ends,
     )
     dateline = read_dateline(body.paragraphs[0])
     marked_up = heard.marked_up
@@ -224,6 +225,7 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
         tags=tags_of(marked_up),
         image_url=_first_url([url for c in marked_up for url in c.images], page.url),
         free_to_read=heard.free_to_read,
+        title_ends=outer_segments((*heard.marked_up, heard.headings, heard.window)),
         form=form_of(_layout(heard, title, body)),
     )
 

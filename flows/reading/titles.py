@@ -3,8 +3,8 @@
 Four witnesses vote: JSON-LD, the visible heading, Open Graph, and the feed. The most agreed
 headline wins; where all differ, JSON-LD, then the heading. Of 174 pages JSON-LD alone is right on
 75 %, the first `h1` on 74 %, Open Graph on 71 %, `title` on 25 %; the vote on 92 %.
-A suffix such as ` - BBC News` goes only by evidence: it names the site, or another witness gives
-the headline without it.
+A suffix such as ` - BBC News` goes only by evidence: it names the site, other pages of the host
+have it, or another witness gives the headline without it.
 """
 
 import html
@@ -20,6 +20,7 @@ from flows.reading.claims import Claims
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _SEPARATED = re.compile(r"\s+[-–—|·•:»/]{1,2}\s+|\s*[|｜＿_]\s*|--|\s[—–]\s?|\s*[：＿]\s*")
 _NO_WORD = re.compile(r"[\W_]+")
+_LONGEST_SITE = 60  # characters
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 # one word of a label ("Engadget") or furniture ("Related") is no headline if others know longer
 _VOTERS = ("json_ld", "h1", "meta", "feed")
@@ -34,14 +35,19 @@ class Title:
 
 
 def headline(
-    witnesses: Sequence[Claims], claimed: str | None, site_names: Iterable[str]
+    witnesses: Sequence[Claims],
+    claimed: str | None,
+    site_names: Iterable[str],
+    repeated: Iterable[str] = (),
 ) -> Title | None:
     """The headline of the article.
 
     `witnesses` best first, each with its titles best first; of several `h1` the one that others
-    know is taken. `claimed` is the feed's title, `site_names` everything the site calls itself.
+    know is taken. `claimed` is the feed's title, `site_names` everything the site calls itself,
+    `repeated` what most titles of its host begin or end with.
     """
     sites = frozenset(name for site in site_names if (name := _joined(site)))
+    ends = frozenset(name for end in repeated if (name := _joined(end)))
     said = [Title(text=text, origin=c.origin) for c in witnesses for raw in c.titles
             if (text := plain(raw))]  # fmt: skip
     if claimed and plain(claimed):
@@ -51,10 +57,28 @@ def headline(
     candidates = [
         Title(text=text, origin=title.origin)
         for title in said
-        if (text := _without_site(title.text, known, sites)) and not _only_site(text, sites)
+        if (text := _without_site(title.text, known, sites, ends))
+        and not _only_site(text, sites | ends)
     ]
     spokesmen = _one_per_witness(candidates)
     return _completed(_elected(spokesmen), candidates) if spokesmen else None
+
+
+def outer_segments(witnesses: Sequence[Claims]) -> tuple[str, ...]:
+    """What stands before the first and behind the last mark of each title, as written, each once.
+
+    Repeated on other pages of the host it is no part of the headline.
+    """
+    titles = (plain(raw) for claims in witnesses for raw in claims.titles)
+    cut = ((text, list(_SEPARATED.finditer(text))) for text in titles)
+    ends = (
+        end
+        for text, cuts in cut
+        if cuts
+        for end in (text[: cuts[0].start()], text[cuts[-1].end() :])
+        if _joined(end) and len(end) <= _LONGEST_SITE
+    )
+    return tuple(dict.fromkeys(ends))
 
 
 def plain(raw: str) -> str:
@@ -82,8 +106,10 @@ def _tails(said: Sequence[Title], known: frozenset[str]) -> frozenset[str]:
     return frozenset(_joined(tail) for head, tail in tails if bare(head) in known and _joined(tail))
 
 
-def _without_site(text: str, known: frozenset[str], sites: frozenset[str]) -> str:
-    """`text` without the segments at its end or start that name the site.
+def _without_site(
+    text: str, known: frozenset[str], sites: frozenset[str], ends: frozenset[str]
+) -> str:
+    """`text` without the segments at its end or start that name the site or are among `ends`.
 
     A segment may also go when what is left is another witness's whole headline.
     """
@@ -92,9 +118,9 @@ def _without_site(text: str, known: frozenset[str], sites: frozenset[str]) -> st
         if not cuts:
             return text
         last, first = cuts[-1], cuts[0]
-        if _is_site(text[last.end() :], sites):
+        if _is_site(text[last.end() :], sites) or _joined(text[last.end() :]) in ends:
             text = text[: last.start()].strip()
-        elif _is_site(text[: first.start()], sites):
+        elif _is_site(text[: first.start()], sites) or _joined(text[: first.start()]) in ends:
             text = text[first.end() :].strip()
         else:
             whole = [
@@ -106,7 +132,7 @@ def _without_site(text: str, known: frozenset[str], sites: frozenset[str]) -> st
 def _is_site(segment: str, sites: frozenset[str]) -> bool:
     """Whether a segment is a name of the site, or longer by a word such as `News` or `Online`."""
     joined = _joined(segment)
-    if not joined or len(segment) > 60:
+    if not joined or len(segment) > _LONGEST_SITE:
         return False
     return joined in sites or any(
         (joined.startswith(site) or joined.endswith(site)) and len(joined) < 3 * len(site)

@@ -24,6 +24,7 @@ from flows.records.endings import (
 )
 from flows.records.pages import (
     Article,
+    EndCount,
     MetPage,
     Origin,
     Page,
@@ -59,6 +60,7 @@ __all__ = [
     "Contribution",
     "CopyKind",
     "DayState",
+    "EndCount",
     "Ending",
     "Evidence",
     "Gap",

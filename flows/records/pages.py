@@ -61,6 +61,16 @@ class MetPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndCount:
+    """How many different titles of a host begin or end with `end`, of how many remembered."""
+
+    host: str
+    end: str
+    titles: int
+    titles_of_host: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """Our reading of a page or a seed document.
 

@@ -6,7 +6,7 @@ Decides how many are remembered and how long; refuses to judge what is repeated.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flows.records import MetPage
+from flows.records import EndCount, MetPage
 from flows.store.connecting import Connection
 from flows.store.rows import append_rows
 
@@ -61,6 +61,14 @@ def pages_met(con: Connection, hosts: Sequence[str]) -> dict[str, tuple[MetPage,
     return {host: tuple(pages) for host, pages in found.items()}
 
 
+def counted_ends(con: Connection) -> tuple[EndCount, ...]:
+    """What titles begin or end with, for every host, where two titles do."""
+    return tuple(
+        EndCount(host=host, end=end, titles=titles, titles_of_host=of)
+        for host, end, titles, of in con.execute(_ENDS).fetchall()
+    )
+
+
 _REPLACE = """
 delete from kept.met_pages
 where host in (select unnest(?::varchar[])) and url_key in (select unnest(?::varchar[]))
@@ -71,6 +79,19 @@ delete from kept.met_pages
 where met_at < $oldest or rowid in (
     select rowid from kept.met_pages where host in (select unnest($hosts::varchar[]))
     qualify row_number() over (partition by host order by rowid desc) > $most)
+"""
+
+_ENDS = """
+with titled as (
+    select host, count(distinct headline) as titles
+    from kept.met_pages where headline <> '' group by host
+)
+select host, ending, count(distinct headline) as titles, any_value(t.titles)
+from (select host, headline, unnest(ends) as ending from kept.met_pages where headline <> '') e
+join titled t using (host)
+group by host, ending
+having count(distinct headline) > 1
+order by host, ending
 """
 
 _MET = """

@@ -4,8 +4,14 @@ from itertools import permutations
 
 import pytest
 
-from flows.duplicates.repeats import met_page, repeated_lines, walls, without_lines
-from flows.records import MetPage
+from flows.duplicates.repeats import (
+    met_page,
+    repeated_ends,
+    repeated_lines,
+    walls,
+    without_lines,
+)
+from flows.records import EndCount, MetPage
 from tests.duplicates.texts import ELSEWHERE, WIRE
 
 BOX = "Every morning at six: the five stories that matter, sent to you by our night desk."
@@ -131,3 +137,12 @@ def test_titles_tell_apart_what_addresses_do_not() -> None:
 
 def test_articles_that_share_nothing_are_no_wall() -> None:
     assert walls([*articles(BOX), page("elsewhere-on-that-day", ELSEWHERE)]) == ()
+
+
+def test_most_titles_of_a_host_end_with_its_name() -> None:
+    counts = [
+        EndCount(host="daily.test", end="Daily", titles=9, titles_of_host=10),
+        EndCount(host="daily.test", end="World", titles=4, titles_of_host=10),
+        EndCount(host="young.test", end="Young", titles=2, titles_of_host=2),
+    ]
+    assert repeated_ends(counts) == {"daily.test": ("Daily",)}

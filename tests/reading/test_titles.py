@@ -3,7 +3,7 @@
 import pytest
 
 from flows.reading.claims import Claims
-from flows.reading.titles import Title, bare, headline, plain
+from flows.reading.titles import Title, bare, headline, outer_segments, plain
 
 LD, H1, META, WINDOW = "json_ld", "h1", "meta", "title_tag"
 
@@ -94,3 +94,23 @@ def test_mark_up_and_entities_go() -> None:
 
 def test_comparison_forgets_case_and_punctuation() -> None:
     assert bare("“Peace,” NOW!") == bare("peace now")
+
+
+def test_what_the_hosts_titles_end_with_is_no_headline() -> None:
+    claims = [Claims(origin=LD, titles=("A plan is out - Morning & Noon",))]
+    title = headline(claims, None, (), ("Morning & Noon",))
+    assert title == Title(text="A plan is out", origin=LD)
+
+
+def test_an_end_that_only_resembles_the_hosts_stays() -> None:
+    claims = [Claims(origin=LD, titles=("A plan is out - Morning News",))]
+    title = headline(claims, None, (), ("Morning",))
+    assert title == Title(text="A plan is out - Morning News", origin=LD)
+
+
+def test_the_outer_segments_of_every_title_are_told_as_written() -> None:
+    claims = [
+        Claims(origin=WINDOW, titles=("Live | A plan is out | Daily",)),
+        Claims(origin=H1, titles=("A plan is out",)),
+    ]
+    assert outer_segments(claims) == ("Live", "Daily")
