@@ -28,6 +28,7 @@ from flows.store.batch import StoredText
 from flows.store.judging import Standing, append_judgements, standing_judgements
 from flows.store.revisiting import ArchivedSkip, archived_skips
 from flows.terminal import progress
+from flows.tidying import unpruned
 from flows.topic import judge
 
 
@@ -54,7 +55,10 @@ async def run_redecide(
     With `dry_run` nothing is decided, only told. In the account, `revised` counts stored articles
     whose verdict changes, `stored` pages that become articles, `skipped` those still off the topic.
     """
-    async with open_run(settings, kind="redecide", origin=Origin.MONITOR, clock=clock) as run:
+    async with (
+        unpruned(settings.state_dir),
+        open_run(settings, kind="redecide", origin=Origin.MONITOR, clock=clock) as run,
+    ):
         standing = await run.clerk.do(lambda con: _behind(con, run.topic.version))
         skips = await run.clerk.do(
             lambda con: archived_skips(con, [Reason.OFF_TOPIC], run.topic.version)

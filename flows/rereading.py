@@ -32,6 +32,7 @@ from flows.store.revisiting import (
     record_reread,
 )
 from flows.terminal import progress
+from flows.tidying import unpruned
 from flows.topic import judge
 
 logger = logging.getLogger(__name__)
@@ -54,7 +55,10 @@ async def run_reread(settings: Settings, *, clock: Clock, where: str | None = No
     without it skipped pages are read again too. Raises `StoreError` when `where` is no SQL.
     """
     wanted = wanted_articles(settings, where) if where else None
-    async with open_run(settings, kind="reread", origin=Origin.MONITOR, clock=clock) as run:
+    async with (
+        unpruned(settings.state_dir),
+        open_run(settings, kind="reread", origin=Origin.MONITOR, clock=clock) as run,
+    ):
         readings = await run.clerk.do(lambda con: archived_readings(con, READER_VERSION, wanted))
         skips: tuple[ArchivedSkip, ...] = ()
         if wanted is None:

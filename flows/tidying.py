@@ -1,22 +1,28 @@
 """What the archive need not keep any longer: pages no article refers to, once they are old enough.
 
 Decides when pruning is due (with the first pass of a UTC day) and which pages are kept; how a file
-is rewritten is the archive's.
+is rewritten is the archive's. A page may be about to become an article: those fetched since the
+earliest run that has not ended began are left alone, and while old pages are read again from the
+archive nothing is pruned.
 """
 
 import asyncio
 import fcntl
 import logging
-from datetime import UTC, timedelta
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flows.running import Run
 from flows.store import Connection
 from flows.store.revisiting import archive_refs
-from flows.store.runs import last_started
+from flows.store.runs import earliest_open, last_started
 from flows.warc.pruning import Pruned, prune
 
 logger = logging.getLogger(__name__)
+
+_LOCK = "prune.lock"
 
 
 async def prune_archive(run: Run) -> None:
@@ -24,8 +30,7 @@ async def prune_archive(run: Run) -> None:
     days = run.settings.archive.keep_off_topic_days
     if days is None or not await run.clerk.do(lambda con: _is_first_of_day(con, run)):
         return
-    kept = await run.clerk.do(archive_refs)
-    pruned = await asyncio.to_thread(_alone, run, kept, days)
+    pruned = await _alone(run, days)
     if pruned is not None and pruned.pages:
         logger.info(
             "archive: dropped %d off-topic pages older than %d days, %d bytes",
@@ -33,20 +38,38 @@ async def prune_archive(run: Run) -> None:
         )  # fmt: skip
 
 
+@asynccontextmanager
+async def unpruned(state_dir: Path) -> AsyncIterator[None]:
+    """While this is held nothing is pruned: for whoever makes articles of old pages."""
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with (state_dir / _LOCK).open("w") as lock:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_SH)
+        yield
+
+
 def _is_first_of_day(con: Connection, run: Run) -> bool:
     before = last_started(con, run.kind, run.run_id)
     return before is not None and before.astimezone(UTC).date() < run.started_at.date()
 
 
-def _alone(run: Run, kept: frozenset[str], days: int) -> Pruned | None:
-    """Prune, unless another process does."""
+async def _alone(run: Run, days: int) -> Pruned | None:
+    """Prune, unless another process does or reads old pages again."""
     folder: Path = run.settings.archive.path
     if not folder.exists():
         return None
-    with (run.settings.state_dir / "prune.lock").open("w") as lock:
+    with (run.settings.state_dir / _LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            logger.info("archive: not pruned today, it is being read again")
             return None
-        before = run.started_at - timedelta(days=days)
-        return prune(folder, before=before, is_kept=kept.__contains__)
+        # after the lock, and both in one turn: what is appended later comes of younger pages
+        kept, before = await run.clerk.do(lambda con: _settled(con, run, days))
+        return await asyncio.to_thread(prune, folder, before=before, is_kept=kept.__contains__)
+
+
+def _settled(con: Connection, run: Run, days: int) -> tuple[frozenset[str], datetime]:
+    """The references of articles, and the instant before which no page becomes another one."""
+    before = run.started_at - timedelta(days=days)
+    working = earliest_open(con, run.run_id)
+    return archive_refs(con), before if working is None else min(before, working)

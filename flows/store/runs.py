@@ -31,6 +31,16 @@ def last_started(con: Connection, kind: str, but: str) -> datetime | None:
     return instant_or_none(row[0]) if row else None
 
 
+def earliest_open(con: Connection, but: str) -> datetime | None:
+    """When the earliest run that has not ended began, `but` apart; None if there is none."""
+    row = con.execute(
+        "select min(started_at) from kept.runs "
+        "where run_id <> ? and run_id not in (select run_id from kept.run_endings)",
+        [but],
+    ).fetchone()
+    return instant_or_none(row[0]) if row else None
+
+
 def end_run(con: Connection, report: RunReport) -> None:
     """Record a run's account."""
     account = asdict(report)
