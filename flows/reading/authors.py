@@ -29,8 +29,9 @@ def authors_of(
     sites = frozenset(folded(site).replace(" ", "") for site in site_names)
     heard = [names_of(claims.credits, sites) for claims in witnesses]
     if not any(_of(names, NameKind.PERSON) for names in heard):
-        seen = (names_of([credit], sites) for credit in visible().credits)
-        heard.append(next((names for names in seen if any(map(_plausible, names))), ()))
+        seen = [names_of([credit], sites, seen=True) for credit in visible().credits]
+        wired = (names for names in seen if _of(names, NameKind.AGENCY) and not any(heard))
+        heard.append(next((n for n in seen if any(map(_plausible, n))), next(wired, ())))
     people = next((found for names in heard if (found := _of(names, NameKind.PERSON))), ())
     agencies = next((found for names in heard if (found := _of(names, NameKind.AGENCY))), ())
     if not people:
@@ -44,13 +45,19 @@ def _canonical(agency: str) -> str:
 
 
 def _plausible(name: Name) -> bool:
-    """Whether a name read off the page can be a person's: two capitalised words, or Han or kana."""
+    """Whether a name read off the page can be a person's: two words that begin with capitals, or
+    in a script without any, or one word of Han or kana."""
     words = name.text.split()
     if name.kind is not NameKind.PERSON:
         return False
     if not name.text.isascii() and len(words) == 1:
         return 2 <= len(name.text) <= 8 and unicodedata.category(name.text[0]) == "Lo"
-    return 2 <= len(words) <= 5 and all(word[0].isupper() for word in (words[0], words[-1]))
+    return 2 <= len(words) <= 5 and all(_may_begin(word[0]) for word in (words[0], words[-1]))
+
+
+def _may_begin(letter: str) -> bool:
+    """A capital, or a letter of a script with spaces and no capitals (Arabic, Hebrew, Hindi)."""
+    return letter.isupper() or (unicodedata.category(letter) == "Lo" and letter < "\u3000")
 
 
 def _of(names: Iterable[Name], kind: NameKind) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from flows.reading.lines import line_of, lines_after_headline, outside, with_att
 # words in class and rel that mark a byline; whole words, so that "authority" is none
 _MARK = re.compile(r"(?:^|[^a-z])(?:by-?line\w*|authors?(?:-?names?)?|written-?by|redakt\w*|reporters?|autor\w{0,3}|journalists?|auteur|writer|editor|edit)(?:[^a-z]|$)")  # fmt: skip  # noqa: E501
 _NOT_MARK = re.compile(
-    r"comment|relat|recommend|bio|avatar|imag|photo|pict|social|follow|teaser|card|list"
+    r"comment|relat|recommend|bio|avatar|imag|photo|pict|social|follow|teaser|(?<!v)card|list"
 )
 _LABELLED = re.compile(
     r"^\W{0,2}(?:by|von|par|por|di|door|av|af|od|przez|автор|автори|текст|text|texte?|yazan|(?:责任?)?编辑|责编|作者|"

@@ -16,6 +16,7 @@ from flows.reading.lines import OUTSIDE, line_of
 _LEAST_CHARS = 80  # a paragraph long enough to be recognised and to be text
 _LEAST_PARAGRAPHS = 3
 _MOST_FOLLOWING = 3
+_LEAST_CARDS, _CARD_SHARE = 5, 0.6  # unmeasured
 # Less than this share lost is a box or two that the extractor left out on purpose (unmeasured)
 _LOST_SHARE = 0.35
 _BLOCKS = frozenset({"p", "h2", "h3", "h4", "blockquote", "ul", "ol"})
@@ -40,6 +41,16 @@ class Paragraph:
 def long_paragraphs(tree: HtmlElement) -> list[Paragraph]:
     """The paragraphs of at least 80 characters outside navigation, footers and asides."""
     return list(_long_paragraphs(tree))
+
+
+def only_cards(found: Sequence[Paragraph]) -> bool:
+    """Whether the text of a page is the teasers of others: paragraphs that stand alone, most of
+    them beside a heading that is a link; a text has three in one container."""
+    together = Counter(paragraph.container for paragraph in found)
+    if len(together) < _LEAST_CARDS or max(together.values()) >= _LEAST_PARAGRAPHS:
+        return False
+    cards = sum(1 for container in together if _is_card(container))
+    return cards >= max(_LEAST_CARDS, _CARD_SHARE * len(together))
 
 
 def without_following(found: Sequence[Paragraph], read: Sequence[str]) -> tuple[str, ...]:
@@ -80,6 +91,21 @@ def whole_of(found: Sequence[Paragraph], read: Sequence[str]) -> tuple[str, ...]
         return None
     containers = dict.fromkeys(paragraph.container for paragraph in alike)
     return tuple(text for container in containers for text in _blocks(container))
+
+
+def _is_card(container: HtmlElement) -> bool:
+    """Whether one heading, a link, stands beside a paragraph in its container or what holds it."""
+    holders = (container, container.getparent())
+    heads = (list(holder.iter("h2", "h3", "h4")) for holder in holders if holder is not None)
+    return any(len(found) == 1 and _is_link(found[0]) for found in heads)
+
+
+def _is_link(heading: HtmlElement) -> bool:
+    parent = heading.getparent()
+    if parent is not None and parent.tag == "a":
+        return True
+    link = heading.find(".//a[@href]")
+    return link is not None and line_of(link) == line_of(heading)
 
 
 def _long_paragraphs(tree: HtmlElement) -> Iterator[Paragraph]:

@@ -23,7 +23,7 @@ def headings(tree: HtmlElement) -> Claims:
     found = (
         line_of(element)[:_MAX_CHARS]
         for element in tree.iterfind(".//h1")
-        if not outside(element) and not _in_trail(element)
+        if not outside(element) and not _in_trail(element) and not _is_logo(element)
     )
     return Claims(origin="h1", titles=tuple(text for text in found if text)[:5])
 
@@ -64,6 +64,16 @@ def _of_change(element: HtmlElement) -> bool:
     if before is None and parent is not None:
         label = f"{parent.text or ''} {parent.get('class') or ''}"
     return says_changed(" ".join((*marks, label[-MAX_LABEL_CHARS:], line_of(element)[:20])))
+
+
+def _is_logo(element: HtmlElement) -> bool:
+    """Whether a heading is a link to the home page."""
+    links = element.findall(".//a")
+    path = (links[0].get("href") or "").partition("://")[2] if links else ""
+    home = bool(links) and (
+        links[0].get("href") == "/" or path.strip("/").count("/") == 0 < len(path)
+    )
+    return home and line_of(element) == line_of(links[0])
 
 
 def _is_paragraph(element: HtmlElement) -> bool:

@@ -39,6 +39,8 @@ _LISTS = frozenset({"itemListElement", "hasPart", "subjectOf"})  # under these s
 _DOOR = re.compile(r"^(?:www|m|mobile|amp)\.")
 _NEVER_JSON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
+_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w*(?:Article|Posting))"')
+_TIMES = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"\\]{8,40})"')
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 
 ARTICLE_TYPES = frozenset().union(*_RANKS[:3])
@@ -159,6 +161,8 @@ def _values(text: str) -> Iterator[object]:
         except ValueError:
             continue
         return
+    if (kind := _TYPE.search(text)) is not None:  # quotes within quotes: what stands whole is kept
+        yield {"@type": kind[1], **dict(_TIMES.findall(text))}
 
 
 def _mendings(text: str) -> Iterator[str]:
@@ -201,7 +205,6 @@ def _types(node: Mapping[str, object]) -> list[str]:
 def _claims(
     node: Mapping[str, object], by_id: Mapping[str, Mapping[str, object]], *, strong: bool
 ) -> Claims:
-    free = node.get("isAccessibleForFree")
     return Claims(
         origin="json_ld",
         titles=_texts(node, "headline", *(() if strong else ("name",))),
@@ -217,7 +220,7 @@ def _claims(
         images=_images(node.get("image")),
         languages=_texts(node, "inLanguage"),
         types=frozenset(_types(node)),
-        free_to_read=_boolean(free),
+        free_to_read=_free(node),
         body=next(iter(_texts(node, "articleBody")), None),
     )
 
@@ -239,6 +242,18 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(item)
     elif isinstance(value, dict):
         yield from _strings(value.get("@value") or value.get("name"))
+
+
+def _free(node: Mapping[str, object]) -> bool | None:
+    """The article's own word, else that of its parts: behind a wall is what a part says is."""
+    own = _boolean(node.get("isAccessibleForFree"))
+    parts = node.get("hasPart")
+    listed = parts if isinstance(parts, list) else [parts]
+    walled = any(
+        isinstance(part, dict) and _boolean(part.get("isAccessibleForFree")) is False
+        for part in listed[:20]
+    )
+    return False if own is None and walled else own
 
 
 def _boolean(value: object) -> bool | None:

@@ -36,16 +36,31 @@ class Name:
 _PREFIX = re.compile(
     r"^(?:(?:text|story|words|reported|written|reporting|video|fotos?|photos?|bericht|texte|testo|texto)"
     r"\b\s*)?(?:(?:by|von|vom|par|por|di|da|door|av|af|od|oleh|przez|szerző|autor|autore|auteur|"
-    r"автор|текст|yazan|作者|編集|记者|記者|責任編輯|责任编辑|文)\b\s*[:：]?|[:：])\s*",
+    r"автор|текст|yazan|作者|編集|責任編輯|责任编辑|文)\b\s*[:：]?"
+    r"|(?:本[报報网網社台]|特[约約]|见习|实习|首席)*[记記]者\s*[:：/]?|[:：])\s*",
     re.I,
 )
 _LABEL = re.compile(r"^[\W_]{0,2}[^\W\d_]{2,20}\s*[:：]\s*(?=\S)")
 _SUFFIX = re.compile(
     r"\s*(?:[(\[（][^)\]）]{0,60}[)\]）]|\s(?:for|für|pour|para|in|from|aus|à|en|i)\s+[^\W\d_a-z]\w.*"
-    r"|\s*[-–—|/@]\s.*|記者$|记者$)\s*$"
+    r"|\s*[-–—|/@]\s.*|\s?[記记]者$|\s?(?:기자|특파원)$)\s*$"
 )
 _BRACKETED = re.compile(r"[(\[（]([^)\]）]{2,40})[)\]）]")
+# "Jane Doe @jane", "Jane Doe jane@daily.test": what stands beside the name
+_HANDLE = re.compile(r"(?<=\w\s)[(<\[]?\S*@\S+")
+# "for Reuters", "avec AFP": an agency that somebody wrote for or with
+_FOR = re.compile(
+    r"\s(?:for|für|pour|para|per|avec|with|mit|con|com|met|med)\s+([^,;|]{2,40})$", re.I
+)
+# 北京＝山田太郎: filed from a place;  王小明 北京报道: and the reverse
+_FILED_FROM = re.compile(
+    r"^[^\W\d_a-z]{1,8}\s?[＝=]\s?(?=[\u3040-\u9fff])|\s\S{2,5}(?:报道|報導|報道|摄影|攝影)$"
+)
+_REPORTERS = re.compile(r"\S{0,6}[记記]者")  # before several names; else a space parts one name
+_HAN_NAMES = re.compile(r"[\u4e00-\u9fff]{2,4}(?:\s[\u4e00-\u9fff]{2,4})+")
 _NO_WORD = re.compile(r"[\W_]+")
+_SPACE = re.compile(r"\w\s\w")
+_CASED_WORD = re.compile(r"[^\W\d_]+")
 _EDGES = " .,:;-–—·|*"
 _BRACKETS = "()[]（）【】"
 _HARD = re.compile(r"\s*(?:;|\||•|·(?=\s)|／|/(?!\w\b)|、|，|\n|\t| \+ )\s*")
@@ -83,14 +98,18 @@ _NOBODY = re.compile(
 )
 
 
-def names_of(credits: Iterable[Credit], sites: frozenset[str]) -> tuple[Name, ...]:
-    """The names in `credits`, each once, in order; `sites` is what the page calls its outlet."""
+def names_of(
+    credits: Iterable[Credit], sites: frozenset[str], *, seen: bool = False
+) -> tuple[Name, ...]:
+    """The names in `credits`, each once, in order; `sites` is what the page calls its outlet.
+
+    `seen`: the credits were read off a visible byline.
+    """
     kept: dict[str, Name] = {}
     for credit in credits:
-        for text in _parts(credit.name):
-            name = _named(text, credit.kind, sites)
-            if name is not None:
-                kept.setdefault(folded(name.text), name)
+        named = (_named(text, credit.kind, sites) for text in _parts(credit.name))
+        for name in _without_places([name for name in named if name is not None], seen=seen):
+            kept.setdefault(folded(name.text), name)
     return tuple(kept.values())[:20]
 
 
@@ -99,14 +118,38 @@ def folded(name: str) -> str:
     return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
+def _without_places(names: list[Name], *, seen: bool) -> list[Name]:
+    """`names` of one credit without the single words that are places and roles.
+
+    Such are words beside the outlet's name ("daily.test, Frankfurt, Germany"), and in a byline as
+    `seen` those beside whole names ("Von Jane Doe, Kiew"). What machines are told is the
+    publisher's own list of authors.
+    """
+    beside = any(
+        name.kind is NameKind.COLLECTIVE or (seen and _SPACE.search(name.text)) for name in names
+    )
+    return [
+        name
+        for name in names
+        if not (beside and name.kind is NameKind.PERSON and _CASED_WORD.fullmatch(name.text))
+    ]
+
+
 def _parts(credit: str) -> Iterator[str]:
-    text = clean_line(html.unescape(credit), 600)
+    text = clean_line(_HANDLE.sub("", clean_line(html.unescape(credit), 600)))
     if len(text) > 500 or "://" in text:
         return
     for bracketed in _BRACKETED.findall(text):
         if agency_named(bracketed) is not None:
             yield bracketed
-    for piece in _HARD.split(_unlabelled(text)):
+    if (beside := _FOR.search(text)) is not None and agency_named(beside[1]) is not None:
+        yield beside[1]
+        text = text[: beside.start()]
+    text = _FILED_FROM.sub("", _unlabelled(text))
+    if _REPORTERS.match(credit.strip()) and _HAN_NAMES.fullmatch(text):
+        yield from text.split()
+        return
+    for piece in _HARD.split(text):
         yield from _softly(piece)
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flows.reading.json_ld import ARTICLE_TYPES
-from flows.reading.phrases import CHALLENGE, CONSENT, LOGIN
+from flows.reading.phrases import CHALLENGE, CONSENT, LOGIN, MISSING
 from flows.reading.words import word_count
 from flows.records import Reason
 
@@ -53,6 +53,7 @@ class Shape:
     dated: bool
     passwords: bool
     free_to_read: bool
+    cards: bool = False
 
 
 def not_an_article(shape: Shape) -> Reason | None:
@@ -63,6 +64,8 @@ def not_an_article(shape: Shape) -> Reason | None:
         wall = _wall(shape)
         if wall is not None and not (declared and words >= LEAST_WORDS):
             return wall
+    if words < TEASER_WORDS and not declared and MISSING.search(shape.title):
+        return Reason.HTTP_404
     if not declared and _is_front(shape):
         return Reason.SECTION_FRONT
     if words < TEASER_WORDS and (other := _other(shape, declared=declared)):
@@ -87,6 +90,8 @@ def _wall(shape: Shape) -> Reason | None:
 
 def _is_front(shape: Shape) -> bool:
     if urlsplit(shape.url).path.strip("/") == "":
+        return True
+    if shape.cards:
         return True
     fronted = bool(shape.types & _FRONTS) and "article" not in shape.types
     return not shape.dated and shape.linked > (0.3 if fronted else 0.5)

@@ -14,6 +14,7 @@ from flows.reading.authors import Authors, authors_of
 from flows.reading.body import Body, body_of, plain_body
 from flows.reading.bylines import bylines
 from flows.reading.claims import Claims
+from flows.reading.containers import long_paragraphs, only_cards
 from flows.reading.dateline import read_dateline
 from flows.reading.extractors import guessed_day
 from flows.reading.forms import Layout, form_of
@@ -25,7 +26,7 @@ from flows.reading.headings import (
     window_title,
 )
 from flows.reading.hints import READER_VERSION, Hints
-from flows.reading.json_ld import About, address_of, linked_data
+from flows.reading.json_ld import ARTICLE_TYPES, About, address_of, linked_data
 from flows.reading.languages import language_of
 from flows.reading.lines import standfirst
 from flows.reading.meta_tags import meta_tags
@@ -167,6 +168,7 @@ def _shape(heard: _Heard, raw: Body, body: Body, published: Published) -> Shape:
         dated=time is not None and time.origin not in _not_of_the_page(heard),
         passwords=heard.tree.find(".//input[@type='password']") is not None,
         free_to_read=heard.free_to_read,
+        cards=not heard.types & ARTICLE_TYPES and only_cards(long_paragraphs(heard.tree)),
     )
 
 

@@ -18,7 +18,7 @@ CALL = re.compile(
     r"^\W*(?:click here|sign up|subscribe|follow (?:us|me|@|\w+ on )|join (?:us|our)|download (?:the|our)|get the \w+ app|"
     r"read (?:more|also|next|the full)|see (?:also|more)|more (?:from|on|stories)|related(?::|$| (?:articles?|stories|posts|"
     r"content|topics))|don.t miss|watch(?: now| more)?:|listen(?: now)?:|recommended|share (?:this|on)|tags?:|topics?:|advertisement|"
-    r"continue reading|do you (?:have|know) |got a tip|this article (?:was|is) (?:originally|first)|"
+    r"continue reading|(?:subscribe|log ?in|register|sign ?in) to (?:continue|read)|already an? (?:subscriber|member)|do you (?:have|know) |got a tip|this article (?:was|is) (?:originally|first)|"
     r"mehr (?:zum thema|lesen|dazu|artikel)|lesen sie (?:auch|hier|mehr)|lesen sie dazu|auch interessant|das könnte sie|"
     r"ähnliche|anzeige$|zur startseite|newsletter|hier (?:geht|klicken)|"
     r"à lire|lire aussi|lisez aussi|à voir|abonnez|publicité$|lee también|lea también|leer más|te puede interesar|más información|"
@@ -51,5 +51,16 @@ CONSENT = re.compile(
 LOGIN = re.compile(
     r"(?:log|sign) ?in to (?:continue|read|your account)|please (?:log|sign) ?in|anmelden|einloggen|connectez-vous|identifiez-vous|"
     r"inicia(?:r)? sesión|accedi|войдите|登录|ログイン",
+    re.I,
+)
+# Titles of pages that answer 200 and are not there
+MISSING = re.compile(
+    r"^\W*(?:error\W*)?404\b|\b404 (?:error|not found|-)|(?:page|article|content|story)(?: (?:is|was|could))? (?:not (?:be )?"
+    r"(?:found|available)|no longer (?:exists|available))|nothing (?:was )?found|(?:seite|artikel|inhalt)\b.{0,20} nicht (?:gefunden|verfügbar)|"
+    r"page (?:introuvable|non trouvée)|página no encontrada|no se encontró la página|página não encontrada|pagina non trovata|"
+    r"pagina niet gevonden|siden (?:blev|ble)? ?ikke (?:fundet|funnet)|sidan (?:kunde inte hittas|hittades inte)|sivua ei löyt|"
+    r"nie znaleziono strony|strona nie (?:istnieje|została znaleziona)|stránka nenalezena|страница не найдена|сторінк[уа] не знайдено|"
+    r"sayfa bulunamadı|الصفحة غير موجودة|页面不存在|找不到(?:该|该|此)?(?:页面|頁面|網頁)|頁面不存在|ページが見つかりません|페이지를 찾을 수 없|"
+    r"halaman tidak ditemukan|không tìm thấy trang",
     re.I,
 )

@@ -42,7 +42,7 @@ def _marked(tree: HtmlElement) -> Iterator[str]:
     for element in _WITH_CLASS(tree):
         mark = f"{element.get('class')} {element.get('id') or ''}".lower()
         if _MARK.search(mark) and not _NOT_MARK.search(mark) and not outside(element):
-            text = line_of(element)
+            text = element.get("title") or line_of(element)
             if 6 <= len(text) <= MAX_LINE_CHARS:
                 yield text
 
