@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from flows.cleaning import clean_line
 from flows.reading.calendars import ascii_digits, common_day, without_eras
 from flows.reading.written_dates import written_dates
 from flows.records import ClaimedTime, Precision, Zone
@@ -83,7 +84,7 @@ def read_time(raw: str, origin: str, zone: str | None, latest: datetime) -> Clai
     if fields is None:
         return None
     try:
-        claimed = _claimed(fields, origin, zone, raw.strip()[:80])
+        claimed = _claimed(fields, origin, zone, clean_line(raw, 80))
     except (ValueError, OverflowError):
         return None
     return claimed if EARLIEST <= claimed.at <= latest + SLACK else None
