@@ -1,5 +1,6 @@
 """What a request says and carries from hop to hop. Refuses to know how it is sent."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -75,6 +76,10 @@ def piece(span: tuple[int, int] | None) -> dict[str, str]:
     return {"Range": f"bytes={span[0]}-{span[1]}", "Accept-Encoding": "identity"}
 
 
+# What stands before an @ in an address is nobody's to read in a log or a store
+_CREDENTIALS = re.compile(r"[^/\\]*@")
+
+
 def is_piece(status: int, span: tuple[int, int] | None) -> bool:
     return status == 206 and span is not None
 
@@ -85,7 +90,8 @@ def move(errand: Errand, status: int, location: str) -> None:
     if target is None:
         raise NotFetched(
             Reason.REFUSED_URL,
-            f"redirected ({status}) to what may not be requested: {location[:200]!r}",
+            f"redirected ({status}) to what may not be requested: "
+            f"{_CREDENTIALS.sub('', location[:200])!r}",
         )
     if host_of(target) != host_of(errand.url):
         for name in ("If-None-Match", "If-Modified-Since"):

@@ -1,0 +1,427 @@
+"""Threats 1 to 42: servers, names, certificates, redirects, framing."""
+
+import asyncio
+import gzip
+import ssl
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import brotli  # type: ignore[import-untyped]  # ships no types
+import pytest
+import trustme
+import zstandard
+
+from flows.clock import utc_now
+from flows.guard import Guard
+from flows.records import Page, Reason, Skipped
+from flows.web import Web
+from tests.hostile.server import (
+    HTML,
+    Behaviour,
+    Hostile,
+    answer,
+    drips,
+    floods,
+    in_turn,
+    says,
+    sends,
+)
+from tests.hostile.threats import (
+    PATIENT_SECONDS,
+    Register,
+    at_bad,
+    ended,
+    page,
+    reason,
+    skip,
+    without_growing,
+)
+
+FETCHED = Register()
+
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+_CHUNKED = _HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+_ZEROS = bytes(16_000_000)
+_SHORT = 0.5  # seconds of deadline where the deadline is what is tried
+
+
+def _coded(coding: str, body: bytes) -> Behaviour:
+    return says(body=body, headers=[("Content-Encoding", coding)])
+
+
+def _to(location: str) -> Behaviour:
+    return says(302, b"", headers=[("Location", location)])
+
+
+def _times_out(behaviour: Behaviour, folder: Path) -> None:
+    """At the deadline, with another host undisturbed, and with the client fit for more."""
+
+    async def scenario() -> tuple[list[Page | Skipped], Page | Skipped, Page | Skipped]:
+        async with (
+            Hostile({"bad": behaviour, "good": says()}) as server,
+            server.web(folder, timeout_seconds=_SHORT) as web,
+        ):
+            bad = [asyncio.create_task(web.get(f"http://bad.test/{n}")) for n in range(3)]
+            meanwhile = await web.get("http://good.test/")
+            assert not bad[0].done()
+            outcomes = list(await asyncio.gather(*bad))
+            return outcomes, meanwhile, await web.get("http://good.test/again")
+
+    outcomes, meanwhile, after = asyncio.run(scenario())
+    assert {skip(one).reason for one in outcomes} <= {Reason.TIMEOUT, Reason.CONNECT}
+    assert skip(outcomes[0]).reason is Reason.TIMEOUT
+    page(meanwhile)
+    page(after)
+
+
+@FETCHED.of(1)
+def slow_headers(folder: Path) -> None:
+    _times_out(drips(b"HTTP/1.1 200 OK\r\nX-A: ", b"a"), folder)
+
+
+@FETCHED.of(2)
+def slow_body(folder: Path) -> None:
+    _times_out(drips(_HEAD + b"Content-Length: 90000\r\n\r\n", b"a"), folder)
+
+
+@FETCHED.of(3)
+def never_answers(folder: Path) -> None:
+    _times_out(drips(b"", b""), folder)
+
+
+@FETCHED.of(4)
+def infinite_body(folder: Path) -> None:
+    endless = floods(_HEAD + b"\r\n", b"a" * 65536)
+    assert without_growing(lambda: reason(endless, folder)) is Reason.TOO_LARGE
+
+
+@FETCHED.of(5)
+def infinite_chunks(folder: Path) -> None:
+    endless = floods(_CHUNKED, b"1000\r\n" + b"a" * 4096 + b"\r\n")
+    assert without_growing(lambda: reason(endless, folder)) is Reason.TOO_LARGE
+
+
+@FETCHED.of(6)
+def endless_interim_answers_headers_and_trailers(folder: Path) -> None:
+    for endless in (
+        floods(b"", b"HTTP/1.1 103 Soon\r\n\r\n" * 99),
+        floods(b"HTTP/1.1 200 OK\r\n", b"X: a\r\n" * 999),
+        floods(_CHUNKED + b"0\r\n", b"X: a\r\n" * 999),
+    ):
+        ended_as = without_growing(lambda endless=endless: reason(endless, folder))  # type: ignore[misc]
+        assert ended_as is Reason.PROTOCOL_ERROR
+
+
+@FETCHED.of(7)
+def bombs(folder: Path) -> None:
+    gigabyte = gzip.compress(_ZEROS) * 64
+    for coding, body in (
+        ("gzip", gigabyte),
+        ("br", brotli.compress(_ZEROS * 4, quality=1)),
+        ("zstd", zstandard.compress(_ZEROS) * 64),
+    ):
+        bomb = _coded(coding, body)
+        assert without_growing(lambda bomb=bomb: reason(bomb, folder)) is Reason.TOO_LARGE  # type: ignore[misc]
+
+
+@FETCHED.of(8)
+def bomb_in_a_bomb(folder: Path) -> None:
+    bomb = _coded("gzip, gzip", gzip.compress(gzip.compress(_ZEROS) * 64))
+    assert without_growing(lambda: reason(bomb, folder)) is Reason.TOO_LARGE
+
+
+@FETCHED.of(9)
+def ten_codings(folder: Path) -> None:
+    assert reason(_coded(", ".join(["gzip"] * 10), b"x"), folder) is Reason.DECODE_ERROR
+
+
+@FETCHED.of(10)
+def truncated_body(folder: Path) -> None:
+    for coding, body in (
+        ("gzip", gzip.compress(HTML)[:-9]),
+        ("br", brotli.compress(HTML)[:-2]),
+        ("zstd", zstandard.compress(HTML)[:-2]),
+    ):
+        outcome = skip(ended(_coded(coding, body), folder))
+        assert (outcome.reason, outcome.archive_ref) == (Reason.DECODE_ERROR, None)
+
+
+@FETCHED.of(11)
+def redirect_loop(folder: Path) -> None:
+    assert reason(_to("/again"), folder) is Reason.TOO_MANY_REDIRECTS
+
+
+@FETCHED.of(12)
+def long_chain(folder: Path) -> None:
+    """Ten hops are followed, one more is not."""
+    hops = [_to(f"/{number}") for number in range(1, 12)]
+    assert reason(in_turn(*hops, says()), folder) is Reason.TOO_MANY_REDIRECTS
+    page(ended(in_turn(*hops[:10], says()), folder))
+
+
+@FETCHED.of(13)
+def redirect_to_nowhere(folder: Path) -> None:
+    outcome = skip(ended(says(302, b""), folder))
+    assert (outcome.reason, outcome.http_status) == (Reason.PROTOCOL_ERROR, 302)
+
+
+def _refuses(folder: Path, *urls: str) -> None:
+    """Named by a redirect, and asked for outright: no packet goes there."""
+    for url in urls:
+        outcome, server = at_bad(_to(url), folder, lambda web: web.get("http://bad.test/story"))
+        assert skip(outcome).reason is Reason.REFUSED_ADDRESS, url
+        assert {one.host for one in server.log} == {"bad.test"}
+        outright, server = at_bad(says(), folder, lambda web, url=url: web.get(url))  # type: ignore[misc]
+        assert (skip(outright).reason, server.log) == (Reason.REFUSED_ADDRESS, []), url
+
+
+@FETCHED.of(14)
+def loopback_and_its_name(folder: Path) -> None:
+    _refuses(folder, "http://127.0.0.2/")
+    with pytest.raises(Exception, match="not public"):
+        asyncio.run(Guard().vet("localhost", 80))
+
+
+@FETCHED.of(15)
+def loopback_spelt_as_a_number(folder: Path) -> None:
+    _refuses(folder, "http://0x7f.2/", "http://2130706434/", "http://0177.0.0.2/")
+
+
+@FETCHED.of(16)
+def loopback_of_ipv6(folder: Path) -> None:
+    _refuses(folder, "http://[::1]/")
+
+
+@FETCHED.of(17)
+def private_address_mapped_into_ipv6(folder: Path) -> None:
+    _refuses(folder, "http://[::ffff:10.0.0.1]/")
+
+
+@FETCHED.of(18)
+def address_of_a_clouds_secrets(folder: Path) -> None:
+    _refuses(folder, "http://169.254.169.254/latest/meta-data/")
+
+
+@FETCHED.of(19)
+def loopback_behind_nat64(folder: Path) -> None:
+    _refuses(folder, "http://[64:ff9b::7f00:2]/")
+
+
+@FETCHED.of(20)
+def loopback_behind_6to4(folder: Path) -> None:
+    _refuses(folder, "http://[2002:7f00:2::]/")
+
+
+def _resolved(folder: Path, *answers: tuple[str, ...]) -> list[Page | Skipped]:
+    """One request per answer of the resolver but the first, which is for robots.txt."""
+    left = list(answers)
+
+    async def resolver(_: str) -> tuple[str, ...]:
+        return left.pop(0)
+
+    async def scenario() -> list[Page | Skipped]:
+        closes = says(headers=[("Connection", "close")])
+        async with Hostile({"bad": closes}, robots={"bad": closes}) as server:
+            settings = {"resolver": resolver, "resolve": {}, "allow_networks": ("127.0.0.1/32",)}
+            async with server.web(folder, **settings) as web:
+                url = f"http://bad.test:{server.port}/"
+                return [await web.get(url) for _ in answers[1:]]
+
+    return asyncio.run(scenario())
+
+
+@FETCHED.of(21)
+def name_with_a_private_address_among_others(folder: Path) -> None:
+    here = ("127.0.0.1",)
+    _, second = _resolved(folder, here, here, ("127.0.0.1", "10.0.0.1"))
+    assert skip(second).reason is Reason.REFUSED_ADDRESS
+
+
+@FETCHED.of(22)
+def name_that_moves_inside(folder: Path) -> None:
+    first, second = _resolved(folder, ("127.0.0.1",), ("127.0.0.1",), ("10.0.0.1",))
+    page(first)
+    assert skip(second).reason is Reason.REFUSED_ADDRESS
+
+
+@FETCHED.of(23)
+def name_with_fifty_addresses(folder: Path) -> None:  # noqa: ARG001
+    async def resolver(_: str) -> tuple[str, ...]:
+        return tuple(f"8.8.8.{number}" for number in range(50))
+
+    vetted = asyncio.run(Guard(resolver=resolver).vet("many.test", 80))
+    assert len(vetted.addresses) <= 4
+
+
+@FETCHED.of(24)
+def other_schemes(folder: Path) -> None:
+    for url in ("file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "ftp://a.test/"):
+        assert reason(_to(url), folder) is Reason.REFUSED_URL, url
+        assert reason(says(), folder, url) is Reason.REFUSED_URL, url
+
+
+@FETCHED.of(25)
+def ports_of_other_services(folder: Path) -> None:
+    for url in ("http://bad.test:6379/", "http://8.8.8.8:22/"):
+        assert reason(_to(url), folder, resolver=_public) is Reason.REFUSED_URL, url
+
+
+async def _public(_: str) -> tuple[str, ...]:
+    return ("8.8.8.8",)
+
+
+@FETCHED.of(26)
+def credentials_in_an_address(folder: Path) -> None:
+    """Refused, and never repeated where they could be read."""
+    for outcome in (
+        ended(_to("http://user:secret@bad.test/"), folder),
+        ended(says(), folder, "http://user:secret@bad.test/"),
+    ):
+        assert skip(outcome).reason is Reason.REFUSED_URL
+        assert "secret" not in skip(outcome).detail
+
+
+_CA = trustme.CA()
+
+
+def _https(folder: Path, certificate: trustme.LeafCert | None, seconds: float) -> Skipped:
+    """How a request to a server with this certificate ended; None: it never shakes hands."""
+    context = None
+    if certificate is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        certificate.configure_cert(context)
+    authority = folder / "authority.pem"
+    _CA.cert_pem.write_to_path(str(authority))
+
+    async def scenario() -> Page | Skipped:
+        async with (
+            Hostile({"bad": says()}, tls=context) as server,
+            server.web(folder, timeout_seconds=seconds) as web,
+        ):
+            return await web.get("https://bad.test/")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SSL_CERT_FILE", str(authority))
+        return skip(asyncio.run(scenario()))
+
+
+@FETCHED.of(27)
+def expired_certificate(folder: Path) -> None:
+    begun, over = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
+    old = _CA.issue_cert("bad.test", not_before=begun, not_after=over)
+    assert _https(folder, old, PATIENT_SECONDS).reason is Reason.TLS
+
+
+@FETCHED.of(28)
+def certificate_of_another_host(folder: Path) -> None:
+    assert _https(folder, _CA.issue_cert("other.test"), PATIENT_SECONDS).reason is Reason.TLS
+
+
+@FETCHED.of(29)
+def certificate_nobody_signed(folder: Path) -> None:
+    own = trustme.CA().issue_cert("bad.test")
+    assert _https(folder, own, PATIENT_SECONDS).reason is Reason.TLS
+
+
+@FETCHED.of(30)
+def handshake_that_never_comes(folder: Path) -> None:
+    assert "timeout" in _https(folder, None, _SHORT).detail
+
+
+@FETCHED.of(31)
+def picture_and_pdf(folder: Path) -> None:
+    picture, paper = b"\x89PNG\r\n\x1a\n" + bytes(99), b"%PDF-1.7 ..."
+    assert reason(says(body=picture, kind="image/png"), folder) is Reason.MEDIA
+    assert reason(says(body=picture), folder) is Reason.MEDIA
+    assert reason(says(body=paper, kind="application/pdf"), folder) is Reason.PDF
+    assert reason(says(body=paper), folder) is Reason.PDF
+
+
+@FETCHED.of(33)
+def feed_as_an_article(folder: Path) -> None:
+    feed = b'<?xml version="1.0"?><rss version="2.0"></rss>'
+    assert reason(says(body=feed, kind="text/xml"), folder) is Reason.NOT_HTML
+
+
+def _later(status: int, retry_after: str) -> Behaviour:
+    return says(status, b"later", headers=[("Retry-After", retry_after)])
+
+
+@FETCHED.of(34)
+def storm_of_429(folder: Path) -> None:
+    def ask(web: Web) -> Awaitable[list[Page | Skipped]]:
+        return asyncio.gather(*(web.get(f"http://bad.test/{n}") for n in range(100)))
+
+    outcomes, server = at_bad(_later(429, "3600"), folder, ask)
+    assert {skip(one).reason for one in outcomes} == {Reason.THROTTLED}
+    assert len(server.asked("bad")) == 1
+
+
+@FETCHED.of(35)
+def unavailable_for_a_while(folder: Path) -> None:
+    date = format_datetime(utc_now() + timedelta(hours=2), usegmt=True)
+    for number, (said, least, most) in enumerate((("120", 119, 120), (date, 7000, 7200))):
+        outcome, server = at_bad(
+            _later(503, said), folder / str(number), lambda web: web.get("http://bad.test/")
+        )
+        waits = skip(outcome).retry_after
+        assert waits is not None
+        assert least <= waits.total_seconds() <= most
+        assert len(server.asked("bad")) == 1
+
+
+@FETCHED.of(36)
+def unavailable_for_ever(folder: Path) -> None:
+    outcome = skip(ended(_later(503, "99999999999999999999"), folder))
+    assert outcome.retry_after is not None
+    assert outcome.retry_after <= timedelta(days=1)
+
+
+@FETCHED.of(37)
+def unavailable_until_the_past(folder: Path) -> None:
+    """A negative wait is none: the host is left alone as long as hosts that name none."""
+    outcome, server = at_bad(_later(503, "-5"), folder, lambda web: web.get("http://bad.test/"))
+    waits = skip(outcome).retry_after
+    assert waits is not None
+    assert timedelta(0) < waits <= timedelta(minutes=1)
+    assert len(server.asked("bad")) <= 3
+
+
+@FETCHED.of(38)
+def lasting_trouble(folder: Path) -> None:
+    outcome, server = at_bad(
+        says(500, b"no"), folder / "page", lambda web: web.get("http://bad.test/")
+    )
+    assert skip(outcome).reason is Reason.HTTP_500
+    assert len(server.asked("bad")) == 3
+    forbids = {"bad": says(503, b"no")}
+    outcome, server = at_bad(
+        says(), folder / "robots", lambda web: web.get("http://bad.test/"), robots=forbids
+    )
+    assert (skip(outcome).reason, server.asked("bad")) == (Reason.ROBOTS, [])
+
+
+@FETCHED.of(39)
+def length_too_short(folder: Path) -> None:
+    assert page(ended(sends(answer(length=40)), folder)).body == HTML[:40]
+
+
+@FETCHED.of(40)
+def length_too_long_twice_or_negative(folder: Path) -> None:
+    for lie in (sends(answer(length=len(HTML) + 9)), says(headers=[("Content-Length", "7")]),
+                says(length=-1)):  # fmt: skip
+        outcome = skip(ended(lie, folder))
+        assert (outcome.reason, outcome.archive_ref) == (Reason.PROTOCOL_ERROR, None)
+
+
+@FETCHED.of(41)
+def truncated_chunks(folder: Path) -> None:
+    assert reason(sends(_CHUNKED + b"ff\r\nabc"), folder) is Reason.PROTOCOL_ERROR
+
+
+@FETCHED.of(42)
+def length_and_chunks(folder: Path) -> None:
+    both = says(headers=[("Transfer-Encoding", "chunked")])
+    assert reason(both, folder) is Reason.PROTOCOL_ERROR
