@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from flows.fetching.failure import NotFetched
+from flows.fetching.failure import NotFetched, Unreachable
 from flows.guard import Guard, Vetted, is_public
 from flows.records import Reason
 from flows.urls import fetch_url, host_of
@@ -103,6 +103,40 @@ def test_a_lookup_that_fails_is_a_dns_failure() -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     assert _vet(Guard(resolver=resolver), "a.test") is Reason.DNS
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (socket.EAI_NONAME, "the name a.test was not found: no such host, or no network"),
+        (socket.EAI_AGAIN, "the name a.test could not be asked for: no name server answers"),
+    ],
+)
+def test_why_a_name_leads_nowhere_is_said_in_words(number: int, said: str) -> None:
+    async def resolver(_: str) -> tuple[str, ...]:
+        raise socket.gaierror(number, "as the system says it")
+
+    with pytest.raises(Unreachable) as failed:
+        asyncio.run(Guard(resolver=resolver).vet("a.test", 443))
+    assert failed.value.detail == said
+
+
+@pytest.mark.parametrize(("number", "asked"), [(socket.EAI_AGAIN, 4), (socket.EAI_NONAME, 9)])
+def test_without_a_name_server_names_are_not_asked_for_one_by_one(number: int, asked: int) -> None:
+    names: list[str] = []
+
+    async def resolver(host: str) -> tuple[str, ...]:
+        names.append(host)
+        raise socket.gaierror(number, "as the system says it")
+
+    async def scenario() -> None:
+        guard = Guard(resolver=resolver)
+        for one in range(9):
+            with pytest.raises(Unreachable):
+                await guard.vet(f"{one}.test", 443)
+
+    asyncio.run(scenario())
+    assert len(names) == asked
 
 
 def test_the_systems_resolver_knows_localhost() -> None:

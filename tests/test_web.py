@@ -2,12 +2,18 @@
 
 import asyncio
 import gc
+import socket
+import sqlite3
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from flows.clock import utc_now
+from flows.fetching.manners import Patience
 from flows.records import Page, Reason, Skipped
+from flows.settings import FetchSettings
 from flows.web import Web
 from tests.hostile.server import HTML, Asked, Behaviour, Hostile, Writer, drips, says
 
@@ -64,6 +70,47 @@ def test_the_pace_counts_from_the_answer_of_a_slow_server(tmp_path: Path) -> Non
             return server
 
     assert min(_gaps(asyncio.run(scenario()), "a")[1:]) >= 2 * PACE_SECONDS
+
+
+def _paced(state_dir: Path) -> list[str]:
+    """Hosts whose next request has to wait."""
+    with closing(sqlite3.connect(state_dir / "hosts.sqlite")) as memory:
+        return [host for (host,) in memory.execute("select host from paces order by host")]
+
+
+def test_a_name_without_an_address_costs_its_host_no_pace(tmp_path: Path) -> None:
+    async def nowhere(_: str) -> tuple[str, ...]:
+        raise socket.gaierror(socket.EAI_NONAME, "as the system says it")
+
+    async def scenario() -> None:
+        settings = FetchSettings(pace_seconds=600)
+        async with Web(settings, state_dir=tmp_path, clock=utc_now, resolver=nowhere) as web:
+            ended = await asyncio.gather(*(web.get(f"http://a.test/{n}") for n in range(3)))
+        assert {one.reason for one in ended if isinstance(one, Skipped)} == {Reason.DNS}
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert _paced(tmp_path) == []
+
+
+def test_a_refused_connection_is_an_answer_that_the_pace_counts_from(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as freed:
+        port = freed.getsockname()[1]
+
+    async def scenario() -> None:
+        settings = FetchSettings(
+            pace_seconds=0.01, allow_networks=("127.0.0.0/8",),
+            resolve={"a.test": f"127.0.0.1:{port}"},
+        )  # fmt: skip
+        patience = Patience(tries=1)
+        async with Web(settings, state_dir=tmp_path, clock=utc_now, patience=patience) as web:
+            ended = await web.get("http://a.test/")
+        assert isinstance(ended, Skipped)
+        assert (ended.reason, ended.detail) == (
+            Reason.CONNECT, f"127.0.0.1 port {port} refused the connection",
+        )  # fmt: skip
+
+    asyncio.run(asyncio.wait_for(scenario(), 60))
+    assert _paced(tmp_path) == ["a.test"]
 
 
 def test_a_crawl_delay_slows_its_host(tmp_path: Path) -> None:

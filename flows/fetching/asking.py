@@ -15,7 +15,7 @@ from flows.clock import Clock
 from flows.fetching import manners
 from flows.fetching.errands import Errand
 from flows.fetching.exchange import Answer
-from flows.fetching.failure import NotFetched
+from flows.fetching.failure import NotFetched, Unreachable
 from flows.fetching.lanes import Lane, Lanes, Visit
 from flows.fetching.manners import Patience
 from flows.fetching.memory import Hold, HostMemory
@@ -96,6 +96,7 @@ class Asker:
                 deadline_seconds=max(0.0, errand.left_seconds),
             )
         except BaseException:
+            visit.is_unseen = not line.has_met_host
             await line.close()
             raise
         finally:
@@ -172,6 +173,9 @@ class Asker:
 
 
 def _worth_retrying(failure: NotFetched) -> bool:
-    """A whole answer with a strange status will be as strange the next time."""
+    """A whole answer with a strange status will be as strange the next time, and a network that is
+    not there as absent."""
+    if isinstance(failure, Unreachable):
+        return False
     is_strange = failure.reason is Reason.PROTOCOL_ERROR and failure.http_status is not None
     return manners.worth_retrying(failure.reason) and not is_strange

@@ -36,12 +36,14 @@ class Lane:
 
 
 class Visit:
-    """A turn at a host. `answered_at` is set when the answer's head has come."""
+    """A turn at a host. `answered_at` is set when the answer's head has come; `is_unseen` when no
+    connection came about, so that the host knows nothing of the turn."""
 
     def __init__(self, lane: Lane, turn: Turn) -> None:
         self.lane = lane
         self.turn = turn
         self.answered_at: float | None = None
+        self.is_unseen = False
 
 
 class Lanes:
@@ -85,7 +87,9 @@ class Lanes:
         `before` is awaited at the head of the queue and may refuse by raising.
 
         The pace counts from the answer's head: the server has seen the request by then, so that
-        its own log never shows two requests nearer to each other than the pace.
+        its own log never shows two requests nearer to each other than the pace. A name without an
+        address, or a refused connection, is no request: it leaves the pace as it was. How often
+        such a host is tried is for its hold.
         """
         async with lane.queue:
             await before()
@@ -95,8 +99,11 @@ class Lanes:
                 yield visit
             finally:
                 self._slots.release()
-                lane.next_at = (visit.answered_at or time.monotonic()) + pace
-                self._memory.end_turn(visit.turn, next_at=lane.next_at)
+                if visit.is_unseen:
+                    self._memory.return_turn(visit.turn)
+                else:
+                    lane.next_at = (visit.answered_at or time.monotonic()) + pace
+                    self._memory.end_turn(visit.turn, next_at=lane.next_at)
 
     async def _turn(self, lane: Lane, pace: float) -> Turn:
         """A turn, with one of the slots for requests under way held."""

@@ -54,6 +54,7 @@ class Turn:
 
     number: int
     host: str
+    next_at: float  # what its host's pace was set to when it was taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ class HostMemory:
             ).lastrowid
             _set_pace(db, host, now + pace)
             assert number is not None
-            return Turn(number=number, host=host)
+            return Turn(number=number, host=host, next_at=now + pace)
 
     def end_turn(self, turn: Turn, *, next_at: float) -> None:
         """Give `turn` back; nobody asks its host before `next_at` (monotonic seconds)."""
@@ -119,6 +120,14 @@ class HostMemory:
                 "insert into paces (host, next_at) values (?, ?) "
                 "on conflict (host) do update set next_at = max(next_at, excluded.next_at)",
                 (turn.host, next_at),
+            )
+
+    def return_turn(self, turn: Turn) -> None:
+        """Give `turn` back as if it had not been taken: its host saw nothing of it."""
+        with _Write(self._db) as db:
+            db.execute("delete from turns where turn = ?", (turn.number,))
+            db.execute(
+                "delete from paces where host = ? and next_at = ?", (turn.host, turn.next_at)
             )
 
     def hold_of(self, host: str, kind: str) -> Hold | None:

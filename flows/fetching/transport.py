@@ -90,6 +90,11 @@ class Line:
         """Whether the connection was cut, so that the line cannot be used again."""
         return self._wires.is_cut
 
+    @property
+    def has_met_host(self) -> bool:
+        """Whether anything of ours has come as far as the host: it can have noticed us."""
+        return self._wires.has_met_host
+
     async def _answer(self, url: str, headers: Mapping[str, str], plan: Plan) -> Answer:
         self._wires.has_received = False
         self._wires.allow(_HEAD_BYTES, beyond=Reason.PROTOCOL_ERROR)

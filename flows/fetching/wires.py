@@ -16,7 +16,7 @@ from typing import Any
 
 import httpcore
 
-from flows.fetching.failure import NotFetched
+from flows.fetching.failure import NotFetched, Unreachable, in_words
 from flows.guard import Guard
 from flows.records import Reason
 
@@ -35,6 +35,7 @@ class Wires(httpcore.AsyncNetworkBackend):
         self.has_received = False  # anything for the request under way
         self._beyond = Reason.PROTOCOL_ERROR
         self.is_cut = False
+        self.has_met_host = False  # something there has taken, refused or ignored a connection
         self.address: str | None = None  # of the last connection
 
     async def connect_tcp(
@@ -45,7 +46,10 @@ class Wires(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002
     ) -> httpcore.AsyncNetworkStream:
-        """Connect to the first vetted address of `host` that answers."""
+        """Connect to the first vetted address of `host` that answers.
+
+        Raises `Unreachable` when no packet of ours can have come to any of them.
+        """
         addresses: tuple[str, ...] = (host,)
         if self._guard is not None:
             vetted = await self._guard.vet(host, port)
@@ -56,12 +60,17 @@ class Wires(httpcore.AsyncNetworkBackend):
                 async with asyncio.timeout(timeout):
                     return await self._connected(address, port, local_address)
             except TimeoutError as error:
+                self._meet()
                 failure = httpcore.ConnectTimeout(f"no connection to {address}:{port}")
                 failure.__cause__ = error
             except OSError as error:
-                failure = httpcore.ConnectError(str(error))
+                if isinstance(error, ConnectionError):
+                    self._meet()
+                failure = httpcore.ConnectError(f"{address} port {port} {in_words(error)}")
                 failure.__cause__ = error
         assert failure is not None  # vetted addresses are never empty
+        if not self.has_met_host:
+            raise Unreachable(Reason.CONNECT, str(failure)) from failure
         raise failure
 
     async def _connected(self, address: str, port: int, local_address: str | None) -> "Wire":
@@ -72,7 +81,12 @@ class Wires(httpcore.AsyncNetworkBackend):
         )
         self._open.append(wire)
         self.address = address
+        self._meet()
         return wire
+
+    def _meet(self) -> None:
+        """Note that the host can have noticed us; a proxy that does not answer is no host."""
+        self.has_met_host = self.has_met_host or self._guard is not None or bool(self.address)
 
     def allow(self, allowance: int, *, beyond: Reason) -> None:
         """Let `allowance` more bytes come; the next one ends the request for reason `beyond`."""
@@ -157,7 +171,7 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
             raise httpcore.ReadError("the connection was cut")
         if not self._buffer:
             if self._error is not None:
-                raise httpcore.ReadError(str(self._error)) from self._error
+                raise httpcore.ReadError(_lost(self._error)) from self._error
             return b""
         piece = bytes(self._buffer[:max_bytes])
         del self._buffer[:max_bytes]
@@ -216,7 +230,7 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
             if isinstance(error, ssl.SSLError):
                 raise NotFetched(Reason.TLS, _explained(error)) from error
             if isinstance(error, OSError):
-                raise httpcore.ConnectError(f"in the TLS handshake: {error}") from error
+                raise httpcore.ConnectError(f"in the TLS handshake it {in_words(error)}") from error
             raise
         assert secured is not None  # None only when the connection was lost, which raises above
         self._transport = secured
@@ -235,6 +249,10 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
         if info == "ssl_object":
             return self._transport.get_extra_info("ssl_object")
         return None
+
+
+def _lost(error: Exception) -> str:
+    return f"the host {in_words(error)}" if isinstance(error, OSError) else str(error)
 
 
 def _explained(error: ssl.SSLError) -> str:
