@@ -114,10 +114,13 @@ def failed(
 ) -> SourceMemory:
     """`memory` after a failed look: one more weighted failure, a later due time, never none.
 
-    Waits double with each hard failure up to a day; from 30 failures on they grow to a month.
+    Waits double with each hard failure up to a day; from 30 failures on they grow to a month. A
+    name that was not found mostly says that we have no network: it is asked for again soon.
     """
     failures = memory.failures + weight(reason)
     minutes = memory.interval_minutes or max(_UNKNOWN_MINUTES, float(source.min_minutes))
+    if reason is Reason.DNS:
+        minutes = float(source.min_minutes)
     wait = min(timedelta(minutes=minutes) * 2 ** min(failures, 12.0), _DAY)
     if failures > _MANY_FAILURES:
         wait = min(_DAY * (failures - _MANY_FAILURES + 1), _MONTH)

@@ -102,6 +102,14 @@ def test_failures_are_weighted(reason: Reason, weighs: float) -> None:
     assert weight(reason) == weighs
 
 
+def test_without_a_network_a_source_is_due_again_at_its_shortest_interval() -> None:
+    offline = failed(memory(interval_minutes=720.0), source(), Reason.DNS, now=NOW)
+    assert offline.next_due_at is not None
+    wait = offline.next_due_at - NOW
+    assert timedelta(minutes=source().min_minutes) <= wait
+    assert wait < 2 * timedelta(minutes=source().min_minutes)
+
+
 def test_each_hard_failure_doubles_the_wait() -> None:
     once = failed(memory(interval_minutes=30.0), source(), Reason.HTTP_GONE, now=NOW)
     twice = failed(once, source(), Reason.HTTP_GONE, now=NOW)
