@@ -1,20 +1,16 @@
-"""Threats 1 to 42: servers, names, certificates, redirects, framing."""
+"""Threats 1 to 13 and 31 to 42: time, size, codings, redirects, types, manners, framing."""
 
 import asyncio
 import gzip
-import ssl
 from collections.abc import Awaitable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]  # ships no types
-import pytest
-import trustme
 import zstandard
 
 from flows.clock import utc_now
-from flows.guard import Guard
 from flows.records import Page, Reason, Skipped
 from flows.web import Web
 from tests.hostile.server import (
@@ -29,7 +25,6 @@ from tests.hostile.server import (
     sends,
 )
 from tests.hostile.threats import (
-    PATIENT_SECONDS,
     Register,
     at_bad,
     ended,
@@ -165,169 +160,6 @@ def long_chain(folder: Path) -> None:
 def redirect_to_nowhere(folder: Path) -> None:
     outcome = skip(ended(says(302, b""), folder))
     assert (outcome.reason, outcome.http_status) == (Reason.PROTOCOL_ERROR, 302)
-
-
-def _refuses(folder: Path, *urls: str) -> None:
-    """Named by a redirect, and asked for outright: no packet goes there."""
-    for url in urls:
-        outcome, server = at_bad(_to(url), folder, lambda web: web.get("http://bad.test/story"))
-        assert skip(outcome).reason is Reason.REFUSED_ADDRESS, url
-        assert {one.host for one in server.log} == {"bad.test"}
-        outright, server = at_bad(says(), folder, lambda web, url=url: web.get(url))  # type: ignore[misc]
-        assert (skip(outright).reason, server.log) == (Reason.REFUSED_ADDRESS, []), url
-
-
-@FETCHED.of(14)
-def loopback_and_its_name(folder: Path) -> None:
-    _refuses(folder, "http://127.0.0.2/")
-    with pytest.raises(Exception, match="not public"):
-        asyncio.run(Guard().vet("localhost", 80))
-
-
-@FETCHED.of(15)
-def loopback_spelt_as_a_number(folder: Path) -> None:
-    _refuses(folder, "http://0x7f.2/", "http://2130706434/", "http://0177.0.0.2/")
-
-
-@FETCHED.of(16)
-def loopback_of_ipv6(folder: Path) -> None:
-    _refuses(folder, "http://[::1]/")
-
-
-@FETCHED.of(17)
-def private_address_mapped_into_ipv6(folder: Path) -> None:
-    _refuses(folder, "http://[::ffff:10.0.0.1]/")
-
-
-@FETCHED.of(18)
-def address_of_a_clouds_secrets(folder: Path) -> None:
-    _refuses(folder, "http://169.254.169.254/latest/meta-data/")
-
-
-@FETCHED.of(19)
-def loopback_behind_nat64(folder: Path) -> None:
-    _refuses(folder, "http://[64:ff9b::7f00:2]/")
-
-
-@FETCHED.of(20)
-def loopback_behind_6to4(folder: Path) -> None:
-    _refuses(folder, "http://[2002:7f00:2::]/")
-
-
-def _resolved(folder: Path, *answers: tuple[str, ...]) -> list[Page | Skipped]:
-    """One request per answer of the resolver but the first, which is for robots.txt."""
-    left = list(answers)
-
-    async def resolver(_: str) -> tuple[str, ...]:
-        return left.pop(0)
-
-    async def scenario() -> list[Page | Skipped]:
-        closes = says(headers=[("Connection", "close")])
-        async with Hostile({"bad": closes}, robots={"bad": closes}) as server:
-            settings = {"resolver": resolver, "resolve": {}, "allow_networks": ("127.0.0.1/32",)}
-            async with server.web(folder, **settings) as web:
-                url = f"http://bad.test:{server.port}/"
-                return [await web.get(url) for _ in answers[1:]]
-
-    return asyncio.run(scenario())
-
-
-@FETCHED.of(21)
-def name_with_a_private_address_among_others(folder: Path) -> None:
-    here = ("127.0.0.1",)
-    _, second = _resolved(folder, here, here, ("127.0.0.1", "10.0.0.1"))
-    assert skip(second).reason is Reason.REFUSED_ADDRESS
-
-
-@FETCHED.of(22)
-def name_that_moves_inside(folder: Path) -> None:
-    first, second = _resolved(folder, ("127.0.0.1",), ("127.0.0.1",), ("10.0.0.1",))
-    page(first)
-    assert skip(second).reason is Reason.REFUSED_ADDRESS
-
-
-@FETCHED.of(23)
-def name_with_fifty_addresses(folder: Path) -> None:  # noqa: ARG001
-    async def resolver(_: str) -> tuple[str, ...]:
-        return tuple(f"8.8.8.{number}" for number in range(50))
-
-    vetted = asyncio.run(Guard(resolver=resolver).vet("many.test", 80))
-    assert len(vetted.addresses) <= 4
-
-
-@FETCHED.of(24)
-def other_schemes(folder: Path) -> None:
-    for url in ("file:///etc/passwd", "javascript:alert(1)", "data:text/html,x", "ftp://a.test/"):
-        assert reason(_to(url), folder) is Reason.REFUSED_URL, url
-        assert reason(says(), folder, url) is Reason.REFUSED_URL, url
-
-
-@FETCHED.of(25)
-def ports_of_other_services(folder: Path) -> None:
-    for url in ("http://bad.test:6379/", "http://8.8.8.8:22/"):
-        assert reason(_to(url), folder, resolver=_public) is Reason.REFUSED_URL, url
-
-
-async def _public(_: str) -> tuple[str, ...]:
-    return ("8.8.8.8",)
-
-
-@FETCHED.of(26)
-def credentials_in_an_address(folder: Path) -> None:
-    """Refused, and never repeated where they could be read."""
-    for outcome in (
-        ended(_to("http://user:secret@bad.test/"), folder),
-        ended(says(), folder, "http://user:secret@bad.test/"),
-    ):
-        assert skip(outcome).reason is Reason.REFUSED_URL
-        assert "secret" not in skip(outcome).detail
-
-
-_CA = trustme.CA()
-
-
-def _https(folder: Path, certificate: trustme.LeafCert | None, seconds: float) -> Skipped:
-    """How a request to a server with this certificate ended; None: it never shakes hands."""
-    context = None
-    if certificate is not None:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        certificate.configure_cert(context)
-    authority = folder / "authority.pem"
-    _CA.cert_pem.write_to_path(str(authority))
-
-    async def scenario() -> Page | Skipped:
-        async with (
-            Hostile({"bad": says()}, tls=context) as server,
-            server.web(folder, timeout_seconds=seconds) as web,
-        ):
-            return await web.get("https://bad.test/")
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SSL_CERT_FILE", str(authority))
-        return skip(asyncio.run(scenario()))
-
-
-@FETCHED.of(27)
-def expired_certificate(folder: Path) -> None:
-    begun, over = datetime(2020, 1, 1, tzinfo=UTC), datetime(2021, 1, 1, tzinfo=UTC)
-    old = _CA.issue_cert("bad.test", not_before=begun, not_after=over)
-    assert _https(folder, old, PATIENT_SECONDS).reason is Reason.TLS
-
-
-@FETCHED.of(28)
-def certificate_of_another_host(folder: Path) -> None:
-    assert _https(folder, _CA.issue_cert("other.test"), PATIENT_SECONDS).reason is Reason.TLS
-
-
-@FETCHED.of(29)
-def certificate_nobody_signed(folder: Path) -> None:
-    own = trustme.CA().issue_cert("bad.test")
-    assert _https(folder, own, PATIENT_SECONDS).reason is Reason.TLS
-
-
-@FETCHED.of(30)
-def handshake_that_never_comes(folder: Path) -> None:
-    assert "timeout" in _https(folder, None, _SHORT).detail
 
 
 @FETCHED.of(31)

@@ -10,10 +10,11 @@ import pytest
 
 from tests.hostile.fetched_threats import FETCHED
 from tests.hostile.kept_threats import KEPT
+from tests.hostile.led_astray_threats import LED
 from tests.hostile.listed_threats import LISTED
 from tests.hostile.read_threats import READ
 
-THREATS = FETCHED | READ | LISTED | KEPT
+THREATS = FETCHED | LED | READ | LISTED | KEPT
 
 
 @pytest.mark.parametrize(
