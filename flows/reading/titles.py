@@ -24,6 +24,7 @@ _LONGEST_SITE = 60  # characters
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 # one word of a label ("Engadget") or furniture ("Related") is no headline if others know longer
 _VOTERS = ("json_ld", "h1", "meta", "feed")
+_CUT_CHARS = range(100, 111)  # a headline of 110 characters loses its last word, and perhaps more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,9 +183,19 @@ def _elected(spokesmen: Sequence[Title]) -> Title:
 
 
 def _completed(title: Title, candidates: Sequence[Title]) -> Title:
-    """The whole of a headline that was cut with an ellipsis, where another witness has it."""
-    if _CUT.search(title.text) is None:
+    """The whole of a headline that was cut, where another witness has it.
+
+    Cut with an ellipsis, or without one at the 110 characters that search engines once asked of
+    JSON-LD: then nobody else has it that short.
+    """
+    cut = _CUT.search(title.text) is not None
+    alone = sum(bare(other.text) == bare(title.text) for other in candidates) == 1
+    if not cut and not (alone and len(title.text) in _CUT_CHARS):
         return title
     start = _CUT.sub("", title.text)
-    longer = (other for other in candidates if len(other.text) > len(title.text))
+    longer = (
+        other
+        for other in candidates
+        if len(other.text) > len(title.text) and (cut or other.origin in _VOTERS)
+    )
     return next((other for other in longer if other.text.startswith(start)), title)

@@ -114,3 +114,14 @@ def test_the_outer_segments_of_every_title_are_told_as_written() -> None:
         Claims(origin=H1, titles=("A plan is out",)),
     ]
     assert outer_segments(claims) == ("Live", "Daily")
+
+
+def test_a_headline_cut_at_110_characters_is_completed_by_who_has_it_whole() -> None:
+    whole = "China publishes a paper of twelve points on what it calls the settlement " * 2
+    cut = whole[:110].strip()
+    title = _said((LD, cut), (H1, whole))
+    assert title is not None
+    assert title.text == whole.strip()
+    title = _said((LD, cut), (H1, whole), (META, cut))
+    assert title is not None
+    assert title.text == cut
