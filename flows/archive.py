@@ -9,6 +9,7 @@ of places beside it leads from old offsets to new ones. Decides nothing about wh
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -147,6 +148,29 @@ def archived_pages(path: Path) -> Iterator[Page]:
             yield from _pages_of(file)
         except Torn:
             continue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """The pages of one file by their archive_ref; `problem`: why it ends before its end."""
+
+    refs: frozenset[str]
+    problem: str | None = None
+
+
+def contents(file: ArchiveFile) -> Contents:
+    """Read `file` whole. Of a file that is being written, only what is there counts."""
+    olds = file.old_offsets()
+    refs: set[str] = set()
+    try:
+        for at, record in records(file.path):
+            if is_page(record):
+                old = at.offset if olds is None else olds[at.offset]
+                refs.add(f"{file.name}:{Place(offset=old, skip=at.skip)}")
+    except (ArchiveError, KeyError) as error:
+        if not (isinstance(error, Torn) and file.path.name.endswith(OPEN)):
+            return Contents(refs=frozenset(refs), problem=str(error))
+    return Contents(refs=frozenset(refs))
 
 
 def recover(path: Path) -> list[str]:

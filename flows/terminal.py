@@ -32,6 +32,9 @@ _ACTING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
+# What is done sooner needs no line in a log
+_QUIET_SECONDS = 2.0
+
 
 def shown(value: object) -> str:
     """`value` as text that can do nothing to a terminal."""
@@ -132,20 +135,23 @@ class _TerminalBar:
 
 
 class _PlainBar:
-    """Says something at each tenth of the way, so that a log stays short."""
+    """Says something at each tenth of the way, and not every moment, so that a log stays short."""
 
     def __init__(self, what: str, total: int | None) -> None:
         self._what = what
         self._total = total
         self._done = 0
         self._said = 0
-        self._begun = time.monotonic()
+        self._begun = self._said_at = time.monotonic()
 
     def advance(self, steps: int = 1) -> None:
         self._done += steps
-        if self._total and self._done * 10 // self._total > self._said:
+        now = time.monotonic()
+        quiet = now - self._said_at < _QUIET_SECONDS
+        if self._total and not quiet and self._done * 10 // self._total > self._said:
+            self._said_at = now
             self._said = self._done * 10 // self._total
-            a_second = self._done / max(time.monotonic() - self._begun, 0.001)
+            a_second = self._done / max(now - self._begun, 0.001)
             pace = _pace(a_second, (self._total - self._done) / a_second)
             line = f"{self._what}: {self._done} of {self._total}, {pace}"
             print(line, file=sys.stderr, flush=True)

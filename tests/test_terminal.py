@@ -67,7 +67,10 @@ def test_markup_in_a_title_stays_text_and_heads_cannot_act(
     assert capsys.readouterr().out.split() == ["ti]tle", "n", "[bold]x[/bold]", "1"]
 
 
-def test_progress_off_a_terminal_says_each_tenth_once(capsys: pytest.CaptureFixture[str]) -> None:
+def test_progress_off_a_terminal_says_each_tenth_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.terminal._QUIET_SECONDS", 0.0)
     with progress("reading", 20) as bar:
         for _ in range(20):
             bar.advance()
@@ -75,3 +78,9 @@ def test_progress_off_a_terminal_says_each_tenth_once(capsys: pytest.CaptureFixt
     assert [line.split(",")[0] for line in lines] == [
         f"reading: {done} of 20" for done in range(2, 21, 2)
     ]
+
+
+def test_what_is_done_at_once_needs_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("reading", 20) as bar:
+        bar.advance(20)
+    assert capsys.readouterr().err == ""

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from flows.checking import check_everything
 from flows.cli import config_option, json_option
 from flows.settings import load_settings
-from flows.store.checking import Finding, check_store
+from flows.store.checking import Finding
 from flows.terminal import print_json, print_line
 
 
@@ -18,19 +19,21 @@ from flows.terminal import print_json, print_line
 def check(config_dir: Path, as_json: bool) -> None:
     """Read everything and count what breaks a rule; exit status 1 if anything does."""
     settings = load_settings(config_dir)  # raises with every problem
-    findings = check_store(settings.store.path)
+    findings = list(check_everything(settings))
     if as_json:
         print_json([asdict(finding) | {"holds": finding.holds} for finding in findings])
     else:
         print_line("configuration  right")
         for finding in findings:
             print_line(_line(finding))
+        broken = sum(not finding.holds for finding in findings)
+        print_line(f"{broken} of {len(findings)} rules are broken." if broken else "All is sound.")
     sys.exit(0 if all(finding.holds for finding in findings) else 1)
 
 
 def _line(finding: Finding) -> str:
     if finding.holds:
-        return f"store          {finding.rule}"
+        return f"{finding.part:<13}  {finding.rule}"
     broken = "cannot be told" if finding.broken is None else f"{finding.broken} break it"
     detail = f" — {finding.detail}" if finding.detail else ""
-    return f"store  BROKEN  {finding.rule}: {broken}{detail}"
+    return f"{finding.part:<7} BROKEN {finding.rule}: {broken}{detail}"
