@@ -46,8 +46,16 @@ async def run_recheck(settings: Settings, *, clock: Clock, steps: Steps = DIRECT
 
 def _due(con: Connection, now: datetime) -> list[Checkable]:
     recent = checkable_articles(con, now - 2 * RHYTHM[-1])
-    dues = ((next_recheck(a.first_seen_at, a.last_checked_at, a.published_at), a) for a in recent)
+    dues = ((_due_at(article), article) for article in recent)
     return [article for due_at, article in dues if due_at is not None and due_at <= now]
+
+
+def _due_at(article: Checkable) -> datetime | None:
+    """By the rhythm, whose look is not used up by one that reached nobody: that is tried again."""
+    due_at = next_recheck(article.first_seen_at, article.last_checked_at, article.published_at)
+    if due_at is None or article.retry_at is None:
+        return due_at
+    return max(due_at, article.retry_at)
 
 
 async def _host(run: Run, steps: Steps, host: str, articles: Sequence[Checkable]) -> None:

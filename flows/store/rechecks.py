@@ -1,23 +1,27 @@
 """Second looks at articles: what a decider needs to know when each is due, and what came of them.
 
-Refuses to decide the rhythm.
+Decides that a look which failed for a passing reason is none, and when it is tried again (as for
+candidates, `retrying`); refuses to decide the rhythm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from flows.records import Validators
+from flows.records import TRANSIENT, Reason, Validators
 from flows.store.candidates import article_numbers
 from flows.store.connecting import Connection
+from flows.store.retrying import retry_at
 from flows.store.rows import append_rows, instant, instant_or_none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkable:
     """An article on the topic that has a URL, and the looks it has had. `checks` counts those
-    since it was stored, `revisions` its texts by the publisher."""
+    since it was stored, `revisions` its texts by the publisher. `last_checked_at` is the last look
+    that was one; `retry_at`: the newest failed for a passing reason, and is due again then."""
 
     article_id: str
     url: str
@@ -27,6 +31,7 @@ class Checkable:
     first_seen_at: datetime
     last_checked_at: datetime | None
     last_outcome: str | None
+    retry_at: datetime | None
     checks: int
     revisions: int
     validators: Validators
@@ -72,8 +77,9 @@ def record_rechecks(
 
 def _checkable(row: tuple[Any, ...]) -> Checkable:
     (article_id, url, source_id, outlet, published_at, first_seen_at, revisions, checks,
-     newest) = row  # fmt: skip
-    newest = newest or {}
+     looks) = row  # fmt: skip
+    newest = looks[0] if looks else {}
+    again, counted = _standing(looks or [])
     return Checkable(
         article_id=article_id,
         url=url,
@@ -81,22 +87,43 @@ def _checkable(row: tuple[Any, ...]) -> Checkable:
         outlet=outlet,
         published_at=instant_or_none(published_at),
         first_seen_at=instant(first_seen_at),
-        last_checked_at=instant_or_none(newest.get("checked_at")),
+        last_checked_at=counted,
         last_outcome=newest.get("outcome"),
+        retry_at=again,
         checks=checks,
         revisions=revisions,
         validators=Validators(etag=newest.get("etag"), last_modified=newest.get("last_modified")),
     )
 
 
+def _standing(looks: Sequence[Mapping[str, Any]]) -> tuple[datetime | None, datetime | None]:
+    """When the newest of `looks` (newest first) is tried again, and when the last that counts was.
+
+    A look that is given up counts: the next is that of the rhythm.
+    """
+    failures = len(list(takewhile(_has_failed, looks)))
+    if failures:
+        failed_at = instant(looks[0]["checked_at"])
+        again = retry_at(Reason(looks[0]["detail"]), failures, failed_at, None)
+        if again is None:
+            return None, failed_at
+    else:
+        again = None
+    return again, next((instant(look["checked_at"]) for look in looks[failures:]), None)
+
+
+def _has_failed(look: Mapping[str, Any]) -> bool:
+    return look["outcome"] == "skipped" and look["detail"] in TRANSIENT
+
+
 _CHECKABLE = """
 select k.article_id, k.url, k.source_id, k.outlet, k.published_at, k.first_seen_at, k.revisions,
-       coalesce(c.checks, 0), c.newest
+       coalesce(c.checks, 0), c.looks
 from kept.known_at('infinity'::timestamptz) k
 left join (
     select article, count(*) as checks,
-           arg_max({'checked_at': checked_at, 'outcome': outcome, 'etag': etag,
-                    'last_modified': last_modified}, rowid) as newest
+           list({'checked_at': checked_at, 'outcome': outcome, 'detail': detail, 'etag': etag,
+                 'last_modified': last_modified} order by rowid desc) as looks
     from kept.rechecks
     group by article
 ) c on c.article = k.article
