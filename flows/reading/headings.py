@@ -12,6 +12,11 @@ from flows.reading.lines import line_of, outside
 from flows.reading.written_dates import MAX_LABEL_CHARS, says_changed
 
 _TRAIL = re.compile(r"bread-?crumb|sticky|visually-?hidden|sr-only", re.I)
+# not `live-update`, the post of a live blog
+_CHANGED = re.compile(
+    r"(?:^|[^a-z])(?:(?:date|time|last)?-?_?(?:updated|modified)|last-?_?update|update-?_?(?:time|date))",
+    re.I,
+)
 _MAX_CHARS = 1_000
 
 
@@ -59,11 +64,14 @@ def time_elements(tree: HtmlElement) -> Claims:
 def _of_change(element: HtmlElement) -> bool:
     """Whether a `time` is marked, or labelled by the words before it, as one of a change."""
     parent, before = element.getparent(), element.getprevious()
-    marks = (element.get(name) or "" for name in ("itemprop", "class", "property"))
+    marks = [element.get(name) or "" for name in ("itemprop", "class", "property")]
     label = (before.tail or line_of(before)) if before is not None else ""
     if before is None and parent is not None:
-        label = f"{parent.text or ''} {parent.get('class') or ''}"
-    return says_changed(" ".join((*marks, label[-MAX_LABEL_CHARS:], line_of(element)[:20])))
+        label = parent.text or ""
+        marks.append(parent.get("class") or "")
+    return _CHANGED.search(" ".join(marks)) is not None or says_changed(
+        f"{label[-MAX_LABEL_CHARS:]} {line_of(element)[:20]}"
+    )
 
 
 def _is_logo(element: HtmlElement) -> bool:

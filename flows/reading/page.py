@@ -239,7 +239,7 @@ def _layout(heard: _Heard, title: Title | None, body: Body) -> Layout:
         paragraphs=body.paragraphs,
         headings=body.headings | bold_lines(heard.tree),
         points=body.points,
-        moments=len(heard.times.published),
+        moments=len(heard.times.published) + len(heard.times.modified),
         live="liveblogposting" in heard.types,
     )
 

@@ -174,6 +174,11 @@ def test_a_time_element_of_a_change_dates_no_publication(element: str) -> None:
     assert (times.published, times.modified) == ((), ("2023-02-26",))
 
 
+def test_a_post_of_a_live_blog_is_no_change() -> None:
+    post = "<div class='live-update'><time datetime='2023-02-24T10:00Z'>10:00</time></div>"
+    assert time_elements(_tree(article_html(before=post))).published == ("2023-02-24T10:00Z",)
+
+
 def test_a_visible_date_of_change_dates_no_publication() -> None:
     before = "<p>Published: 24 February 2023</p><div>Updated</div><div>26 February 2023</div>"
     tree = _tree(article_html(before=before))
