@@ -243,7 +243,7 @@ def _titles(pages: Sequence[MetPage]) -> NDArray[np.bool_]:
     named = [set((page.headline or page.text_print).split()) for page in pages]
     numbers = {word: n for n, word in enumerate(sorted(set().union(*named)))}
     _, holds = _holding([{numbers[word] for word in words} for words in named])
-    shared, sizes = _shared(holds), holds.sum(axis=1)
+    shared, sizes = _shared(holds[:, holds.sum(axis=0) > 1]), holds.sum(axis=1)
     either = np.add.outer(sizes, sizes) - shared
     return np.asarray(shared >= _SAME_NAME * np.maximum(either, 1))
 

@@ -10,7 +10,7 @@ from flows.records import EndCount, MetPage
 from flows.store.connecting import Connection
 from flows.store.rows import append_rows
 
-# Of each host: enough to see a wall that stands before one page in twenty, at some 15 KB.
+# Of each host: enough to see a wall that stands before one page in twenty, at half a KB each.
 MOST_OF_A_HOST = 64
 # Furniture changes with a site's design; hosts met once are forgotten.
 _LONGEST = timedelta(days=90)
