@@ -47,7 +47,10 @@ def _rows(made: list[tuple[int, str, tuple[int, ...]]]) -> dict[str, list[int]]:
 
 
 _TEXTS = """
-select doc, coalesce(text, '') from kept.readings where doc >= ? and doc < ? order by doc
+select doc, coalesce(text, '')
+from kept.readings
+where doc >= ? and doc < ? and doc not in (select doc from kept.withdrawals)
+order by doc
 """
 
 _UPDATE = """
