@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from flows.appending import Appender, Kept, Left
 from flows.clock import Clock
-from flows.discovery import headline_only
+from flows.discovery import headline_only, is_due
 from flows.ledger import find_holes, judge_coverage
 from flows.lookout import Lookout
 from flows.mending import Mended, close, gaps_to_try, mend
@@ -133,7 +133,7 @@ async def _due(
         (source, memory)
         for source in wanted
         for memory in [memories.get(source.source_id, SourceMemory(source_id=source.source_id))]
-        if asked_for or memory.next_due_at is None or memory.next_due_at <= run.started_at
+        if asked_for or is_due(memory, now=run.started_at)
     ]
 
 

@@ -5,13 +5,16 @@ Decides that looks which wait for one turn of the writer are recorded together: 
 `flows.discovery`'s.
 """
 
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
+from flows.cleaning import clean_line
+from flows.clerk import is_of_the_values
 from flows.coverage import remedy
 from flows.discovery import look
+from flows.errors import StoreError
 from flows.records import Candidate, GapCause, Look, LookStatus, Source, SourceMemory
 from flows.running import Run
 from flows.settings import Settings
@@ -37,7 +40,8 @@ class Lookout:
         self._steps = steps
         self._take = take
         self._hosts = _hosts_of(run.settings)
-        self._waiting: deque[Look] = deque()
+        self._waiting: list[Look] = []
+        self._writing = asyncio.Lock()
 
     async def look_at(self, source: Source, memory: SourceMemory) -> None:
         """Look at one source; its unknown candidates are handed on, the known ones end here."""
@@ -52,19 +56,36 @@ class Lookout:
         if seen.status in (LookStatus.FAILED, LookStatus.GONE):
             run.tally.failures[source.source_id] = seen.error or str(seen.reason or seen.status)
         self._waiting.append(seen)
-        sighted = await run.clerk.do(self._write, enter=run.tally.enter)
-        self._take(sighted.fresh)
+        async with self._writing:
+            # whoever held the lock before may have written this look with theirs
+            looks, self._waiting = self._waiting, []
+            if looks:
+                await self._record(looks)
 
-    def _write(self, con: Connection) -> Sighted:
-        """Write all looks that wait; whoever comes after finds nothing to do.
+    async def _record(self, looks: Sequence[Look]) -> None:
+        """Write `looks` in one turn; one whose values the store refuses counts as a failure.
 
-        A turn that fails breaks the run, so that nothing is taken for written that is not.
+        Its memory stays as it was, so that the next pass asks again.
         """
-        looks = [self._waiting.popleft() for _ in range(len(self._waiting))]
-        if looks:
+
+        def work(con: Connection) -> Sighted:
             record_looks(con, self._run.run_id, looks)
-        candidates = [candidate for seen in looks for candidate in seen.candidates]
-        return sight(con, self._run.run_id, candidates)
+            candidates = [candidate for seen in looks for candidate in seen.candidates]
+            return sight(con, self._run.run_id, candidates)
+
+        try:
+            sighted = await self._run.clerk.do(work, enter=self._run.tally.enter)
+        except (StoreError, ValueError, ArithmeticError) as error:
+            if not is_of_the_values(error):
+                raise
+            if len(looks) == 1:
+                said = clean_line(f"not kept: {type(error).__name__}: {error}")
+                self._run.tally.failures[looks[0].source_id] = said
+                return
+            for seen in looks:
+                await self._record([seen])
+        else:
+            self._take(sighted.fresh)
 
 
 def _hosts_of(settings: Settings) -> frozenset[str]:
