@@ -5,8 +5,10 @@ or a terminal.
 """
 
 from flows.errors import NothingReached
-from flows.records import RunReport, RunState
+from flows.records import Look, LookStatus, RunReport, RunState
 
+# What a run without a source and without a candidate says, by its kind
+IDLE = {"monitor": "no source was due", "recheck": "no article was due"}
 # As many failed sources as fit a sentence; the table names them all.
 NAMED = 5
 
@@ -42,13 +44,22 @@ def warnings(report: RunReport) -> list[str]:
 
 def sentence(report: RunReport) -> str:
     """The run in one line, with the list of failed sources."""
+    if not report.sources and not report.candidates:
+        return IDLE.get(report.kind, "there was nothing to do")
     said = (
-        f"{report.sources} sources, {report.candidates} candidates: {report.stored} stored, "
+        f"{_sources(report)}{_counted(report.candidates, 'candidate')}: {report.stored} stored, "
         f"{report.revised} revised, {report.known} known, {report.skipped} skipped"
     )
     if report.failures:
-        said += f"; {report.sources_failed} sources failed: {_named(report)}"
+        said += f"; {_counted(report.sources_failed, 'source')} failed: {_named(report)}"
     return said
+
+
+def trouble_of(result: object) -> str | None:
+    """Why a unit of work failed that ended without an error: a source that did not answer."""
+    if isinstance(result, Look) and result.status in (LookStatus.FAILED, LookStatus.GONE):
+        return result.error or str(result.reason or result.status)
+    return None
 
 
 def refuse_failure(report: RunReport) -> None:
@@ -59,6 +70,15 @@ def refuse_failure(report: RunReport) -> None:
             f"None of the {report.sources} sources answered: {_named(report)}. "
             "The store holds what it held before; look at the network and at `dateline status`."
         )
+
+
+def _sources(report: RunReport) -> str:
+    """Rechecks and decisions taken again have no sources."""
+    return f"{_counted(report.sources, 'source')}, " if report.sources else ""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _named(report: RunReport) -> str:

@@ -15,7 +15,12 @@ from flows.tasks import PREFECT
 logger = logging.getLogger(__name__)
 
 
-@flow(name="backfill", persist_result=False, on_crashed=[tell_of_crash])
+@flow(
+    name="backfill",
+    flow_run_name="backfill {since} to {until}",
+    persist_result=False,
+    on_crashed=[tell_of_crash],
+)
 async def backfill(
     since: date,
     until: date,
@@ -28,8 +33,9 @@ async def backfill(
     Args:
         since: The first day, UTC.
         until: The last day, UTC, included.
-        via: Providers in the order to be tried; all that need no setting up if left out.
-        sources: Only these sources.
+        via: Providers in the order to be tried: own, gdelt, gdelt-doc, cc-news, wayback,
+            folder:DIR. If left out, the sources themselves (own).
+        sources: Only these sources, by their ids; every enabled one if left out.
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
     """
     from flows.backfilling.asking import asked_for  # not in the runner, which only registers this

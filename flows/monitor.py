@@ -19,7 +19,7 @@ async def monitor(
 
     Args:
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
-        sources: Only these sources, due or not.
+        sources: Only these sources, by their ids, due or not.
         all_sources: Every source, due or not.
     """
     from flows.collect import run_monitor  # not in the runner, which only registers this flow

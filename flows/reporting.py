@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from flows.account import IDLE
 from flows.records import RunReport, RunState
 from flows.terminal import print_json, print_line, print_table
 
@@ -12,8 +13,6 @@ _SAID = {
     RunState.LOST: "lost",
     RunState.RUNNING: "running",
 }
-# What a run without a source and without a candidate says, by its kind
-_IDLE = {"monitor": "no source was due", "recheck": "no article was due"}
 
 
 def print_report(report: RunReport, *, as_json: bool) -> None:
@@ -44,7 +43,7 @@ def _sentence(report: RunReport) -> str:
     if report.state is not RunState.COMPLETED:
         return f"Run {_SAID[report.state]}"
     if not report.candidates and not report.sources:
-        return f"Run completed: {_IDLE.get(report.kind, 'there was nothing to do')}"
+        return f"Run completed: {IDLE.get(report.kind, 'there was nothing to do')}"
     if not report.stored and not report.revised:
         return "Run completed: stored 0, nothing new"
     return f"Run completed: stored {report.stored}, revised {report.revised}"

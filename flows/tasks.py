@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+
+from flows.serving.scheduled import state_after
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[T]]
@@ -37,13 +40,19 @@ class _Prefect:
 
 
 async def _unseen(run: Callable[..., Awaitable[Any]], name: str, work: Work[T]) -> T:
-    """The result of `work`, kept out of Prefect's hands: it inspects what a task returns."""
+    """The result of `work`, kept out of Prefect's hands: it inspects what a task returns.
+
+    What failed without an error ends the task as Failed for whoever watches, and nothing else.
+    """
     results: list[T] = []
 
-    async def once() -> None:
+    async def once() -> State[None]:
         results.append(await work())
+        return state_after(results[0])
 
-    await run(name, once)
+    state: State[None] = await run(name, once, return_state=True)
+    if not results:
+        await state.aresult()  # raises what `work` raised
     return results[0]
 
 

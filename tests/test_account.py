@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.account import refuse_failure, rows, sentence, warnings
+from flows.account import refuse_failure, rows, sentence, trouble_of, warnings
 from flows.errors import NothingReached
-from flows.records import RunReport, RunState
+from flows.records import Look, LookStatus, RunReport, RunState, SourceMemory
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 REPORT = RunReport(
@@ -34,8 +34,40 @@ def test_the_table_holds_the_totals_the_skips_and_each_failed_source() -> None:
 def test_a_failed_source_is_a_warning_and_stands_in_the_sentence() -> None:
     assert warnings(REPORT) == ["source daily failed: timeout"]
     assert sentence(REPORT) == (
-        "3 sources, 4 candidates: 1 stored, 0 revised, 2 known, 1 skipped; 1 sources failed: daily"
+        "3 sources, 4 candidates: 1 stored, 0 revised, 2 known, 1 skipped; 1 source failed: daily"
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [("monitor", "no source was due"), ("recheck", "no article was due")],
+)
+def test_a_run_with_nothing_to_do_says_so(kind: str, said: str) -> None:
+    idle = RunReport(
+        run_id="r1", kind=kind, state=RunState.COMPLETED, started_at=NOW, finished_at=NOW
+    )
+
+    assert sentence(idle) == said
+
+
+def test_a_run_without_sources_speaks_of_none() -> None:
+    assert sentence(replace(REPORT, kind="recheck", sources=0, failures=())) == (
+        "4 candidates: 1 stored, 0 revised, 2 known, 1 skipped"
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble"),
+    [(LookStatus.FAILED, "answered 500"), (LookStatus.GONE, "answered 500"), (LookStatus.OK, None)],
+)
+def test_a_source_that_did_not_answer_is_trouble(status: LookStatus, trouble: str | None) -> None:
+    seen = Look(
+        source_id="daily", started_at=NOW, finished_at=NOW, status=status, error="answered 500",
+        memory=SourceMemory(source_id="daily"),
+    )  # fmt: skip
+
+    assert trouble_of(seen) == trouble
+    assert trouble_of("a host's pages") is None
 
 
 def test_totals_that_do_not_balance_are_a_warning() -> None:

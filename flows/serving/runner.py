@@ -73,7 +73,7 @@ def deployment(plan: Planned, config_dir: Path) -> RunnerDeployment:
     flow: Flow[..., Any] = getattr(import_module(f"flows.{plan.name}"), plan.name)
     return RunnerDeployment.from_flow(
         flow,
-        name=SERVED,
+        name=f"{plan.name}-{SERVED}",
         description=plan.description,
         tags=[*plan.tags, SERVED],
         parameters={"config": str(config_dir)},

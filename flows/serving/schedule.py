@@ -11,8 +11,8 @@ from flows.settings import ScheduleSettings
 
 # Intervals count from here, so that a restart does not move the schedule: quarters of an hour.
 ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
-# The name and a tag of each deployment that `dateline serve` runs, and the tag of each of its runs:
-# apart from those of `prefect deploy`, whose runs a worker elsewhere may still be at.
+# A tag of each deployment that `dateline serve` runs and of each of its runs, and the end of its
+# name: apart from those of `prefect deploy`, whose runs a worker elsewhere may still be at.
 SERVED = "served"
 
 

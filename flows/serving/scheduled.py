@@ -16,9 +16,9 @@ from typing import Any, cast
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
-from flows.account import refuse_failure, rows, sentence, warnings
+from flows.account import refuse_failure, rows, sentence, trouble_of, warnings
 from flows.clock import Clock, utc_now
 from flows.notify import tell
 from flows.records import RunReport
@@ -70,6 +70,12 @@ async def _show(report: RunReport) -> None:
     await acreate_table_artifact(
         key=f"{report.kind}-report", table=rows(report), description=sentence(report)
     )
+
+
+def state_after(result: object) -> State[None]:
+    """How a task ended that gave `result`."""
+    trouble = trouble_of(result)
+    return Completed() if trouble is None else Failed(message=trouble)
 
 
 def _completed(report: RunReport) -> RunReport:

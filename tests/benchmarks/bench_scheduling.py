@@ -30,7 +30,7 @@ from tests.scheduling.place import PROJECT, News, Serve, configure, environment,
 RESULT = PROJECT / "build/bench/scheduling.json"
 SOURCES = 200
 TICK = os.sysconf("SC_CLK_TCK")
-MONITOR = "monitor/served"
+MONITOR = "monitor/monitor-served"
 A_DAY = 1440
 
 

@@ -19,7 +19,7 @@ from tests.scheduling.place import until
 # one server, one runner and their runs, one after the other: minutes on a machine with other work
 pytestmark = pytest.mark.timeout(600)
 
-MONITOR = "monitor/served"
+MONITOR = "monitor/monitor-served"
 
 
 def started(served: Served, *, stalling: bool) -> str:
@@ -43,7 +43,7 @@ def test_the_first_pass_starts_at_once_and_stores_what_it_finds(served: Served) 
     (run,) = until(lambda: api.runs(MONITOR, "COMPLETED", "FAILED", "CRASHED"))
 
     assert run["state"]["type"] == "COMPLETED", run["state"]["message"]
-    assert run["state"]["message"].startswith("1 sources, 2 candidates: 2 stored")
+    assert run["state"]["message"].startswith("1 source, 2 candidates: 2 stored")
     with duckdb.connect(str(served.store), read_only=True) as con:
         assert con.execute("select count(*) from articles where origin = 'monitor'").fetchall() == [
             (2,)
