@@ -16,6 +16,10 @@ _MOST_TOKENS = {True: 120, False: 60}
 _INSIDE_FROM = 0.2
 _INSIDE_SPREAD = 1.5
 _INSIDE_RATIO = 0.6
+# An outlet's own words over a document it reprints, against its own lede over another's story:
+# tokens, and the share of them that the other text has as well all the same
+_OPENING = 100
+_OPENING_SHARED = 0.15
 
 
 def passages(a: ReadText, b: ReadText) -> tuple[str, ...]:
@@ -45,6 +49,16 @@ def told_inside(shorter: ReadText, longer: ReadText) -> bool:
     first, last = np.percentile(positions, (10, 90)) / len(longer.found)
     share = len(shorter.found) / len(longer.found)
     return bool(first > _INSIDE_FROM and last - first < _INSIDE_SPREAD * share)
+
+
+def opens_apart(a: ReadText, b: ReadText) -> bool:
+    """Whether each begins with words of its own, longer than a new lede over a wire story is."""
+    if min(len(a.found), len(b.found)) < 2 * _OPENING:
+        return False
+    return all(
+        np.mean(_stands_in(one, other)[:_OPENING]) < _OPENING_SHARED
+        for one, other in ((a, b), (b, a))
+    )
 
 
 def _stands_in(a: ReadText, b: ReadText) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from flows.duplicates.alignment import opens_alike
 from flows.duplicates.evidence import ReadText, evidence, read_text
-from flows.duplicates.passages import passages, told_inside
+from flows.duplicates.passages import opens_apart, passages, told_inside
 from flows.duplicates.serials import counted_apart, recurring
 from flows.records import Evidence, Link, LinkKind
 
-RULE_VERSION = "copies-1"
+RULE_VERSION = "copies-2"
 
 # Thresholds chosen on derived copies and on distinct reports of one event; the measurement is
 # tests/benchmarks/bench_duplicates.py. Below 40 words only the same words are the same text.
@@ -160,7 +160,7 @@ def _shares_passages(numbers: Evidence) -> bool:
     return (
         min(numbers.words_a, numbers.words_b) >= _LEAST_WORDS
         and numbers.containment5 >= 0.10
-        and numbers.unquoted5 >= 0.10
+        and (numbers.unquoted5 >= 0.10 or numbers.containment5 >= 0.50)  # a document they reprint
         and numbers.alignment >= 0.25
     )
 
@@ -179,7 +179,9 @@ def _against(
             return "one title on two days"
         if min(numbers.words_a, numbers.words_b) < 100 and numbers.containment5 < 0.85:
             return "short texts of one outlet"  # its standing phrases may be most of them
-    if told_inside(shorter, longer):
+    if numbers.containment5 >= 0.50 and opens_apart(shorter, longer):
+        return "one document under two openings"
+    if told_inside(shorter, longer) and not opens_alike(shorter.told, longer.told):
         return "told inside a longer text"
     return None
 

@@ -16,11 +16,29 @@ _TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _CHARACTER = re.compile(rf"[{_UNSPACED}]")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")  # U.S. → US
 _IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")  # 1,234 and 1.234 → 1234
+# Soft hyphens and spaces of no width; Arabic and Hebrew vowel points, the stroke that lengthens
+# Arabic words; the Ukrainian apostrophe, which others write as a quotation mark
+_MARKS = re.compile(
+    "[\u00ad\u200b\u2060\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640"
+    "\u064b-\u065f\u0670]|['’ʼ](?<=[\u0400-\u052f].)(?=[\u0400-\u052f])"
+)
+# Russian ё is mostly written е, Swiss German ß is ss, Arabic hamza and final forms come and go
+_ONE_LETTER = str.maketrans({
+    "ё": "е", "ß": "ss", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه",
+})  # fmt: skip
 
 _QUOTED = re.compile(
     '“[^”“]{15,900}”|"[^"\n]{15,900}"|«[^»«]{15,900}»|„[^“”„]{15,900}[“”]|「[^「」]{8,400}」'
     "|『[^『』]{8,400}』"
 )
+# "1. Respecting the sovereignty of all countries": a point of a plan that every outlet quotes
+_HAN_NUMBERS = [*"一二三四五六七八九十", *(f"十{digit}" for digit in "一二三四五六七八九"), "二十"]
+_NUMBERED = re.compile(
+    r"\s*[(（]?(?:(?:point |no\.? ?)?(\d{1,2})[.)）、:]|"
+    rf"({'|'.join(_HAN_NUMBERS[::-1])})[)）、])",
+    re.IGNORECASE,
+)
+_LEAST_POINTS = 3
 _ABBREVIATED = re.compile(
     r"\b(Mr|Mrs|Ms|Dr|Prof|Gen|Gov|Rep|Sen|St|Lt|Col|Sgt|No|Jan|Feb|Aug|Sept|Oct|Nov|Dec|Inc|Co|Corp"
     r"|Ltd|vs|bzw|ca|Nr|M|Mme|Sr|Sra|ul|tzw|prof|ks|im|им|г|гг|тыс|млн|млрд)\.(?=\s)"
@@ -37,8 +55,10 @@ CHARACTER_SHINGLES = (5, 8)
 
 
 def words(text: str) -> list[str]:
-    """The tokens of `text` in order: NFKC, lower case, initials and digits joined."""
-    return [word.lower() for word in _TOKEN.findall(plain(text))]
+    """The tokens of `text` in order: NFKC, lower case, initials and digits joined, and letters that
+    house styles take for each other as one."""
+    found = _TOKEN.findall(plain(text))
+    return "\n".join(found).lower().translate(_ONE_LETTER).split("\n") if found else []
 
 
 def places(text: str) -> list[tuple[int, int]]:
@@ -47,8 +67,9 @@ def places(text: str) -> list[tuple[int, int]]:
 
 
 def plain(text: str) -> str:
-    """`text` in NFKC with initials and digits joined, case kept: what passages are cut from."""
-    text = unicodedata.normalize("NFKC", text)
+    """`text` in NFKC with initials and digits joined, without marks that a copy may lack, case
+    kept: what passages are cut from."""
+    text = _MARKS.sub("", unicodedata.normalize("NFKC", text))
     text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
     return _IN_NUMBER.sub("", text)
 
@@ -60,8 +81,29 @@ def shingle_lengths(found: list[str]) -> tuple[int, int]:
 
 
 def unquoted(text: str) -> str:
-    """`text` without what stands in quotation marks; marks must open and close in a paragraph."""
-    return "\n".join(_QUOTED.sub(" ", paragraph) for paragraph in text.split("\n"))
+    """`text` without what stands in quotation marks, which must open and close in a paragraph, and
+    without the numbered points of a document it reprints."""
+    paragraphs = [line for line in text.split("\n") if line.strip()]
+    points = _points(paragraphs)
+    return "\n".join(
+        _QUOTED.sub(" ", paragraph)
+        for place, paragraph in enumerate(paragraphs)
+        if place not in points
+    )
+
+
+def _points(paragraphs: list[str]) -> set[int]:
+    """Where paragraphs stand that are numbered from one on, if they are three or more."""
+    found: list[int] = []
+    for place, paragraph in enumerate(paragraphs):
+        numbered = _NUMBERED.match(paragraph)
+        if numbered and _number(numbered) == len(found) + 1:
+            found.append(place)
+    return set(found) if len(found) >= _LEAST_POINTS else set()
+
+
+def _number(numbered: re.Match[str]) -> int:
+    return int(numbered[1]) if numbered[1] else _HAN_NUMBERS.index(numbered[2]) + 1
 
 
 def sentences(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """What it costs to make every URL key and every fingerprint of a store anew, and in what memory.
 
-`python -m tests.benchmarks.bench_renewing [--quick]`: articles of 4 KB, each with an alias, an
-ending, a claim and two sightings; every key changes. Prints a table and writes
+`python -m tests.benchmarks.bench_renewing [--quick] [CASE…]`: articles of 4 KB, each with an alias,
+an ending, a claim and two sightings; every key changes. Prints a table and writes
 build/bench/renewing.json.
 """
 
@@ -35,14 +35,15 @@ def main() -> None:
     if len(sys.argv) > 2 and sys.argv[1] == "one":
         print(json.dumps(_renewed(Path(sys.argv[2]), sys.argv[3] == "True", sys.argv[4] == "True")))
         return
-    cases = dict(list(_CASES.items())[:1]) if "--quick" in sys.argv else _CASES
+    asked = [name for name in _CASES if name in sys.argv] or list(_CASES)
+    cases = {name: _CASES[name] for name in asked[: 1 if "--quick" in sys.argv else None]}
     result = {}
     for name, (articles, keys, prints) in cases.items():
         with tempfile.TemporaryDirectory() as folder:
             _build(_store(Path(folder)), articles, texts="without" not in name)
             command = [sys.executable, "-m", "tests.benchmarks.bench_renewing", "one"]
             done = subprocess.run(
-                [*command, folder, str(keys), str(prints)], check=True, capture_output=True
+                [*command, folder, str(keys), str(prints)], check=True, stdout=subprocess.PIPE
             )
             result[name] = json.loads(done.stdout)
             print(name, {key: round(value, 1) for key, value in result[name].items()})

@@ -1,6 +1,7 @@
 """Links become families, the same whatever the order in which they came."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, settings
@@ -145,3 +146,30 @@ def test_families_do_not_depend_on_order(
     dice.shuffle(members)
     assert families(members, links) == first
     assert sorted("".join(groups(first))) == list(_NAMES)
+
+
+def half(a: str, b: str, kind: LinkKind = LinkKind.SAME) -> Link:
+    """A link by which three quarters of one text are two fifths of the other."""
+    numbers = replace(link(a, b).evidence, containment5=0.75, alignment=0.75, jaccard5=0.35)
+    return replace(link(a, b, kind=kind), evidence=numbers)
+
+
+def test_a_text_made_of_two_stories_does_not_tie_them() -> None:
+    found = families(map(member, "amz"), [half("a", "m"), half("m", "z")])
+    assert groups(found) == ["am", "z"]
+
+
+def test_a_half_told_text_joins_a_family_with_whose_others_it_shares_passages() -> None:
+    found = families(
+        map(member, "amz"), [link("a", "m"), half("m", "z"), half("a", "z", LinkKind.PARTIAL)]
+    )
+    assert groups(found) == ["amz"]
+
+
+def test_two_trimmed_copies_meet_by_way_of_the_whole() -> None:
+    trimmed = replace(link("a", "m").evidence, containment5=1.0, alignment=1.0, jaccard5=0.3)
+    found = families(
+        map(member, "amz"),
+        [replace(link("a", "m"), evidence=trimmed), replace(link("m", "z"), evidence=trimmed)],
+    )
+    assert groups(found) == ["amz"]
