@@ -14,6 +14,7 @@ _MAX_ELEMENTS = 60
 _LEAST_DESCRIPTION = 60  # shorter is a slogan (unmeasured)
 _LEAST_STANDFIRST = 120  # between the sub-headlines and the ledes of the gold
 _NO_LETTER = re.compile(r"[\W_]+")
+MAX_ELEMENTS = 100  # elements after the headline that may link to its authors (unmeasured)
 MAX_LINES = 40  # text chunks after the headline that may hold its date line (unmeasured)
 
 
@@ -37,6 +38,13 @@ def lines_after_headline(tree: HtmlElement) -> Iterator[str]:
     heading = _headline(tree)
     if heading is not None:
         yield from islice(_lines(heading), MAX_LINES)
+
+
+def elements_after_headline(tree: HtmlElement) -> Iterator[HtmlElement]:
+    """The first 100 elements after the headline, in document order."""
+    heading = _headline(tree)
+    if heading is not None:
+        yield from islice(_following(heading), MAX_ELEMENTS)
 
 
 def standfirst(tree: HtmlElement, descriptions: Sequence[str], read: Sequence[str]) -> str | None:

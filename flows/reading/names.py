@@ -15,6 +15,7 @@ from enum import StrEnum
 from flows.agencies import agency_named
 from flows.cleaning import MAX_NAME_CHARS, clean_line
 from flows.reading.claims import Credit, Kind
+from flows.reading.months import month_of
 
 
 class NameKind(StrEnum):
@@ -59,6 +60,8 @@ _FILED_FROM = re.compile(
 _REPORTERS = re.compile(r"\S{0,6}[记記]者")  # before several names; else a space parts one name
 _HAN_NAMES = re.compile(r"[\u4e00-\u9fff]{2,4}(?:\s[\u4e00-\u9fff]{2,4})+")
 _NO_WORD = re.compile(r"[\W_]+")
+_DIGITS = re.compile(r"(?<![\w@])\d")
+_BEFORE_DATE = re.compile(r"(?:on|am|le|el|il|em|den|op|at|[-–—|·•,]+|\w{3,9}day,?)$", re.I)
 _SPACE = re.compile(r"\w\s\w")
 _CASED_WORD = re.compile(r"[^\W\d_]+")
 _EDGES = " .,:;-–—·|*"
@@ -70,7 +73,7 @@ _SOFT = re.compile(
     re.I,
 )
 _NOT_NAMES = re.compile(
-    r"@|^https?:|^www\.|^\W*$|^[\W\d]+$|\d{3}|^(?:admin|administrator|root|user|guest|unknown|none|null|"
+    r"^(?:follow|share|read|see|click|sign|subscribe|log)\b|@|^https?:|^www\.|^\W*$|^[\W\d]+$|\d{3}|^(?:admin|administrator|root|user|guest|unknown|none|null|"
     r"n/a|anonymous|staff|editor|editors|editorial|author|redaktion|redacción|rédaction|redazione|"
     r"redactie|redakcja|редакция|newsroom|news desk|web desk|online|our correspondent|"
     r"staff (?:writer|reporter|correspondent)|agencies|agency|agenturen|follow|share|"
@@ -107,7 +110,8 @@ def names_of(
     """
     kept: dict[str, Name] = {}
     for credit in credits:
-        named = (_named(text, credit.kind, sites) for text in _parts(credit.name))
+        written = _undated(credit.name) if seen else credit.name
+        named = (_named(text, credit.kind, sites) for text in _parts(written))
         for name in _without_places([name for name in named if name is not None], seen=seen):
             kept.setdefault(folded(name.text), name)
     return tuple(kept.values())[:20]
@@ -116,6 +120,18 @@ def names_of(
 def folded(name: str) -> str:
     """`name` as comparisons see it: case, compatibility forms and punctuation gone."""
     return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", name).casefold()).strip()
+
+
+def _undated(line: str) -> str:
+    """A visible byline up to its date ("By Jane Doe on 24 February 2023, 9:30")."""
+    line = clean_line(line, 600)
+    head, digits, _ = (
+        line.partition(found[0]) if (found := _DIGITS.search(line)) else (line, "", "")
+    )
+    words = head.split()
+    while digits and words and (month_of(words[-1].strip(",.")) or _BEFORE_DATE.match(words[-1])):
+        words.pop()
+    return " ".join(words) if len(words) > 1 else line
 
 
 def _without_places(names: list[Name], *, seen: bool) -> list[Name]:

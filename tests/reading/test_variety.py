@@ -51,6 +51,33 @@ def test_bylines_of_many_countries_name_people(
     assert (read.authors, read.agencies) == (people, agencies)
 
 
+def test_a_label_may_stand_before_names_in_elements_of_their_own() -> None:
+    before = "<div><span>By:</span> <a href='/j'>Jane Doe</a>, <a href='/r'>John Roe</a></div>"
+    assert _article(article_html(before=before)).authors == ("Jane Doe", "John Roe")
+
+
+def test_links_to_pages_about_authors_are_a_byline() -> None:
+    links = "<a href='/authors/jane-doe'>Jane Doe</a> and <a href='/authors/john-roe'>John Roe</a>"
+    subject = "<p>What <a href='/people/max-poe'>Max Poe</a> said</p>"
+    assert _article(article_html(before=subject + f"<div>{links}</div>")).authors == (
+        "Jane Doe",
+        "John Roe",
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Doe on 24 February 2023, 9:30",
+        "Jane Doe February 24, 2023",
+        "Written by Jane Doe in Kyiv on 24 February 2023. 51 comments",
+        "Jane Doe · 8 min read",
+    ],
+)
+def test_a_byline_ends_where_its_date_begins(line: str) -> None:
+    assert _article(article_html(before=f"<p class='byline'>{line}</p>")).authors == ("Jane Doe",)
+
+
 def test_the_old_microformat_is_read() -> None:
     before = (
         "<span class='author vcard'><span class='fn'>Jane Doe</span></span>"
