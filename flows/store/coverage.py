@@ -186,7 +186,7 @@ with looked as (
     group by all
 ), ended as (
     select source_id, day, count(*) filter (ending = 'stored') as stored,
-           count(*) filter (ending = 'skipped') as skipped
+           count(*) filter (ending in ('skipped', 'withdrawn')) as skipped
     from kept.endings
     where day between $since and $until
     group by all
