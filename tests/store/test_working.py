@@ -19,7 +19,7 @@ from pathlib import Path
 from flows.clock import utc_now
 from flows.store import Store
 store = Store(Path(sys.argv[1]), Path(sys.argv[2]), utc_now)
-write = "insert into kept.notices (subject, kind, told_at) values (?, 'k', now())"
+write = "insert into kept.warnings (kind, detail, warned_at) values ('k', ?, now())"
 with store.turn() as con:
     con.execute(write, ["committed"])
     con.execute("commit")  # as on leaving, but the file stays open: what was written is in its log
@@ -127,7 +127,7 @@ def test_what_a_killed_writer_committed_is_there_and_the_rest_is_not(
         writer.kill()
     store.prepare()
     with store.turn() as con:
-        assert con.execute("select subject from kept.notices").fetchall() == [("committed",)]
+        assert con.execute("select detail from kept.warnings").fetchall() == [("committed",)]
     assert "every committed batch is taken from its log" in caplog.text
 
 
