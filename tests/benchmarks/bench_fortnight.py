@@ -51,6 +51,7 @@ FIRST = date(2023, 2, 15)
 NEWEST = 25  # what a feed shows; the busiest here publish that in two hours
 FILLER_WORDS = 200
 MEGABYTES = 3000
+UPGRADED = {"DATELINE_BENCH_UPGRADED": "1"}
 
 
 def main() -> None:
@@ -163,7 +164,7 @@ class Lived:
         self._config = config
         self._clock = clock
         self._ballast = folder / "ballast"
-        self._old = True
+        self._upgraded = False
         self._serve: Serve | None = None
         self.happened: list[str] = []
         self.reads: Counter[str] = Counter()
@@ -259,7 +260,7 @@ class Lived:
     def _upgrade(self) -> None:
         self._wait_idle()
         self._stop()
-        self._old = False
+        self._upgraded = True
         self._start()
 
     def _fill(self) -> None:
@@ -270,10 +271,10 @@ class Lived:
     def _start(self) -> None:
         log = self._folder / "serve.log"
         ready = log.read_text().count("runner: ready") if log.exists() else 0
-        old = {"DATELINE_BENCH_OLD": "1"} if self._old else {}
+        upgraded = UPGRADED if self._upgraded else {}
         variables = (
             environment(self._folder)
-            | old
+            | upgraded
             | {
                 "PYTHONPATH": os.pathsep.join((str(COMPRESSED), str(PROJECT))),
                 "DATELINE_BENCH_TIME": self._clock.as_environment,
@@ -328,6 +329,7 @@ def _said(config: Path, clock: CompressedClock, *command: str) -> str:
         "PYTHONPATH": os.pathsep.join((str(COMPRESSED), str(PROJECT))),
         "DATELINE_BENCH_TIME": clock.as_environment,
         "COLUMNS": "140",
+        **UPGRADED,
     }
     code = "from flows.cli import main; main()"
     ended = subprocess.run(

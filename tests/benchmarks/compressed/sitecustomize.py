@@ -22,11 +22,13 @@ def _take_compressed_clock(began: float, since: datetime, speed: float) -> None:
     clock.utc_now = utc_now
 
 
-def _take_old_rules() -> None:
-    """Be the version before an upgrade: the same program with older rules for URLs."""
+def _take_newer_rules() -> None:
+    """Be the version after an upgrade: the same program with newer rules for URLs and texts."""
     from flows import urls
+    from flows.duplicates import fingerprints
 
-    urls.URL_RULES_VERSION = "url-0"
+    urls.URL_RULES_VERSION += ".1"
+    fingerprints.FINGERPRINT_VERSION += ".1"
 
 
 if _TIME and not any(part in sys.orig_argv for part in _KEEP_REAL):
@@ -34,5 +36,5 @@ if _TIME and not any(part in sys.orig_argv for part in _KEEP_REAL):
     _take_compressed_clock(
         float(_began), datetime.fromisoformat(_since).astimezone(UTC), float(_speed)
     )
-    if os.environ.get("DATELINE_BENCH_OLD"):
-        _take_old_rules()
+    if os.environ.get("DATELINE_BENCH_UPGRADED"):
+        _take_newer_rules()
