@@ -48,9 +48,10 @@ _THRIFTY = {
 }
 _OURS = {
     # Warnings of ours go to the run's log in the UI; Prefect's "Finished in state Completed()" of
-    # every source does not.
+    # every source does not, nor its three lines about each that failed: ours is one.
     "PREFECT_LOGGING_EXTRA_LOGGERS": "flows",
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "CRITICAL",
 }
 # What ties a process to one server: never inherited, two servers must not share a run.
 _IDENTITY = re.compile(
