@@ -85,6 +85,14 @@ def parsed(text: str) -> HtmlElement | None:
         return None
 
 
+def strip_unseen(tree: HtmlElement) -> None:
+    """Take scripts, styles and drawings out of `tree`, once the witnesses have read them.
+
+    Extractors copy the tree several times, and half of many pages is script.
+    """
+    etree.strip_elements(tree, "script", "style", "svg", with_tail=False)
+
+
 def link_texts(tree: HtmlElement) -> frozenset[str]:
     """The texts of links that leave the page, as `titles.bare` writes them."""
     links = (link for link in tree.iter("a") if not link.get("href", "#").startswith("#"))

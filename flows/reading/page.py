@@ -49,6 +49,7 @@ class _Heard:
 
     page: Page
     hints: Hints
+    source: str
     tree: HtmlElement
     structured: tuple[Claims, ...]
     types: frozenset[str]
@@ -89,6 +90,7 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
     heard = _Heard(
         page=page,
         hints=hints,
+        source=source,
         tree=tree,
         structured=linked.articles,
         types=linked.types | meta.types,
@@ -100,6 +102,7 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
         links=markup.link_texts(tree),
         too_much=markup.too_much(page.body, source),
     )
+    markup.strip_unseen(tree)
     authors = authors_of(heard.marked_up, lambda: bylines(tree), heard.sites)
     raw = (
         plain_body(source) if heard.too_much else body_of(tree, source, _declared(linked.articles))
@@ -150,7 +153,7 @@ def _published(heard: _Heard) -> Published:
         heard.hints.claimed_at,
         (
             lambda: text_dates(tree, month_first=month_first),
-            *(() if heard.too_much else (lambda: _guessed(tree, page),)),  # it is quadratic too
+            *(() if heard.too_much else (lambda: _guessed(heard),)),  # it is quadratic too
         ),
         zone=heard.hints.timezone,
         latest=page.fetched_at,
@@ -244,8 +247,10 @@ def _layout(heard: _Heard, title: Title | None, body: Body) -> Layout:
     )
 
 
-def _guessed(tree: HtmlElement, page: Page) -> Claims:
-    day = guessed_day(tree, page.url, latest=page.fetched_at)
+def _guessed(heard: _Heard) -> Claims:
+    """htmldate's guess, on a tree of its own: it looks into scripts."""
+    tree = markup.parsed(heard.source)
+    day = None if tree is None else guessed_day(tree, heard.page.url, latest=heard.page.fetched_at)
     return Claims(origin="htmldate", published=(day,) if day else ())
 
 
