@@ -1,10 +1,12 @@
 """GDELT's bulk files: every quarter of an hour, what it saw in English and what it translated.
 
-Decides which files a day needs and when it is read: a file that GDELT never published leaves a
-hole nobody can fill, one that could not be fetched is asked for again by the next run.
+Decides which files a day needs and when it is read: a file that GDELT never published, published
+empty or damaged leaves a hole nobody can fill, one that could not be fetched is asked for again by
+the next run. Damaged is what comes twice as the same bytes that are no file.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,7 +26,7 @@ from flows.backfilling.providing import (
     within,
 )
 from flows.discovery import QUARTER, Listing, Unreadable, bulk_file, parse_bulk_file
-from flows.records import Candidate, Reason, Skipped, Source
+from flows.records import Candidate, Reason, Skipped, Source, Stage
 
 # GDELT sees an article some time after it appeared; what a day published late is in the first
 # files of the next. Unmeasured.
@@ -81,9 +83,11 @@ class GdeltFiles:
 
 @dataclass(slots=True)
 class _Problems:
-    """Files that were never published, and files that could not be read, by their stamps."""
+    """By their stamps: files that were never published, those that are no files, and those that
+    could not be read."""
 
-    missing: dict[datetime, int] = field(default_factory=dict)
+    missing: Counter[datetime] = field(default_factory=Counter)
+    damaged: Counter[datetime] = field(default_factory=Counter)
     unread: dict[datetime, str] = field(default_factory=dict)
 
 
@@ -97,19 +101,34 @@ async def _quarter(
         return found
     for translated in (False, True):
         url = bulk_file(stamp, translated=translated)
+        read = await _read(url, outlets, web)
+        if isinstance(read, Listing):
+            found += _candidates(read, outlets, now)
+        elif isinstance(read, Unreadable):
+            problems.damaged[stamp] += 1
+        elif read.reason in _GONE:
+            problems.missing[stamp] += 1
+        else:
+            problems.unread[stamp] = f"{url}: {read.reason}, {read.detail}"
+    return found
+
+
+async def _read(url: str, outlets: Outlets, web: Web) -> Listing | Unreadable | Skipped:
+    """What a file lists. What is no file is asked for once more: a transfer may have been cut."""
+    before: bytes | None = None
+    while True:
         page = await web.get(url, kind="feed", max_bytes=_MOST_BYTES)
         if isinstance(page, Skipped):
-            if page.reason in _GONE:
-                problems.missing[stamp] = problems.missing.get(stamp, 0) + 1
-            else:
-                problems.unread[stamp] = f"{url}: {page.reason}, {page.detail}"
-            continue
-        listing = await asyncio.to_thread(parse_bulk_file, page.body, url=url, hosts=outlets.hosts)
-        if isinstance(listing, Unreadable):
-            problems.unread[stamp] = f"{url}: {listing.problem}"
-        else:
-            found += _candidates(listing, outlets, now)
-    return found
+            return page
+        read = await asyncio.to_thread(parse_bulk_file, page.body, url=url, hosts=outlets.hosts)
+        if isinstance(read, Listing) or page.body == before:
+            return read
+        if before is not None:
+            return Skipped(
+                stage=Stage.DISCOVER, reason=Reason.DECODE_ERROR,
+                detail=f"came twice, differently: {read.problem}",
+            )  # fmt: skip
+        before = page.body
 
 
 def _candidates(listing: Listing, outlets: Outlets, now: datetime) -> list[Candidate]:
@@ -128,16 +147,28 @@ def _part(
     for day in days:
         places = places_on(asked, day)
         unread = [why for stamp, why in problems.unread.items() if _tells_of(stamp, day)]
-        missing = sum(n for stamp, n in problems.missing.items() if _tells_of(stamp, day))
+        lacking = _lacking(problems, day)
         if unread:
             failed |= reasons(places, f"{len(unread)} quarter(s) not read; {unread[0]}")
-        elif missing:
-            files = 2 * len(_stamps(Window(since=day, until=day)))
-            said = f"GDELT never published {missing} of the {files} files of this day"
-            impossible |= reasons(places, f"{said}; all others were read")
+        elif lacking:
+            impossible |= reasons(places, f"{lacking} of this day; all others were read")
         else:
             done |= places
     return Part(candidates=found, done=frozenset(done), failed=failed, impossible=impossible)
+
+
+def _lacking(problems: _Problems, day: date) -> str:
+    """Which files of a day nobody can have, in words; empty when there are none."""
+    files = 2 * len(_stamps(Window(since=day, until=day)))
+    said = [
+        f"GDELT {what} {count} of the {files} files"
+        for what, stamps in (
+            ("never published", problems.missing),
+            ("published damaged", problems.damaged),
+        )
+        if (count := sum(n for stamp, n in stamps.items() if _tells_of(stamp, day)))
+    ]
+    return " and ".join(said)
 
 
 def _stamps(window: Window) -> list[datetime]:

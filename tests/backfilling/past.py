@@ -103,13 +103,15 @@ class Past:
     """Answers for every host. `throttles`: of so many addresses one is answered 429 at first.
 
     `refuses`: hosts that answer 429 with an hour's wait to all but robots.txt. `lacks`: addresses
-    below a host that are not there. `on_request` hears of every request before it is answered.
+    below a host that are not there; `spoils`: what a file's address answers, one after the other,
+    the last for ever, None being the file. `on_request` hears of each request before its answer.
     """
 
     pieces: Sequence[Piece]
     throttles: int = 0
     refuses: set[str] = field(default_factory=set)
     lacks: set[str] = field(default_factory=set)
+    spoils: dict[str, list[bytes | None]] = field(default_factory=dict)
     on_request: Callable[[int], None] = lambda _count: None
     asked: list[str] = field(default_factory=list)
     throttled: set[str] = field(default_factory=set)
@@ -181,7 +183,14 @@ class Past:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(request.target.split("/")[-1].removesuffix(".zip"), "\n".join(rows))
-        return Answer(headers=(("Content-Type", "application/zip"),), body=buffer.getvalue())
+        body = self._spoilt(request.target)
+        if body is None:
+            body = buffer.getvalue()
+        return Answer(headers=(("Content-Type", "application/zip"),), body=body)
+
+    def _spoilt(self, target: str) -> bytes | None:
+        answers = self.spoils.get(target, [None])
+        return answers.pop(0) if len(answers) > 1 else answers[0]
 
     # --- the DOC API: at most `doc_rows`, newest first
     def _doc(self, request: Request) -> Answer | None:

@@ -101,6 +101,37 @@ def test_a_quarter_gdelt_never_published_cannot_be_complete(
     )
 
 
+DAMAGED = [b"PK\x03\x04 and no more"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "reason"),
+    [
+        ([b""], "impossible", "GDELT published damaged 1 of the 208 files of this day; all others"),
+        (DAMAGED, "impossible", "GDELT published damaged 1 of the 208 files of this day; all"),
+        ([b"PK\x03\x04 cut", None], "done", None),
+        (
+            [b"PK\x03\x04 cut", b"PK\x03\x04 cut else"],
+            "failed",
+            "1 quarter(s) not read; http://data.",
+        ),
+    ],
+    ids=["empty", "damaged", "cut once", "cut differently"],
+)
+def test_a_file_of_gdelt_that_is_none_is_damaged_only_when_it_comes_twice_alike(
+    tmp_path: Path, answers: list[bytes | None], state: str, reason: str | None
+) -> None:
+    target = f"/gdeltv2/{DAY:%Y%m%d}101500.translation.gkg.csv.zip"
+    with Loopback(Past([piece(1, at(DAY, 9), GDELT)], spoils={target: answers})) as web:
+        settings = configured(tmp_path, web.address)
+        _, cells = run(settings, "gdelt")
+
+    cell = cells[str(DAY)]
+    assert (cell.state.value, cell.found) == (state, 1)
+    assert (cell.reason or "").startswith(reason or "")
+    assert len(stored(settings)) == 1
+
+
 def test_what_gdelt_saw_after_midnight_is_found_for_the_day_before(
     bulk_day: tuple[Settings, Cell],
 ) -> None:
