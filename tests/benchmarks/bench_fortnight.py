@@ -1,11 +1,11 @@
 """A fortnight of real entries through `dateline serve`, compressed; then its account is checked.
 
 `python -m tests.benchmarks.bench_fortnight [--minutes 30] [--days 14] [--every 3]` serves each
-third feed of 15 to 28 February 2023 on loopback, with hosts that fail, feeds that roll over, a machine
-that is switched off, a full disk, processes that are killed and an upgrade that re-keys the store,
-and runs the real schedule's processes over it; only their clock is compressed. Afterwards it puts
-questions to the store whose answers the loopback web knows, backfills the same month into a second
-store, compares the two row by row, and writes build/bench/fortnight.json.
+third feed of 15 to 28 February 2023 on loopback, with hosts that fail, feeds that roll over, a
+machine that is switched off, a full disk, processes that are killed and an upgrade that re-keys the
+store, and runs the real schedule's processes over it; only their clock is compressed. Afterwards it
+puts questions to the store whose answers the loopback web knows, backfills the same days into a
+second store, compares the two row by row, and writes build/bench/fortnight.json.
 """
 
 import argparse
