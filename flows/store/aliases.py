@@ -5,7 +5,6 @@ Decides nothing about URLs: the URL is kept so that other rules can make the key
 
 from collections.abc import Iterator
 
-from flows.records import Article, Candidate
 from flows.store.batch import Batch
 from flows.store.connecting import Connection
 from flows.store.rows import append_rows, key_of
@@ -31,7 +30,7 @@ def append_aliases(con: Connection, batch: Batch, numbers: dict[str, int]) -> No
             "url_key": key,
             "article": numbers[article_id],
             "stored_at": batch.stored_at,
-            "url": urls.get(key),
+            "url": urls.get((article_id, key)),
         }
         for number, (key, article_id) in zip(keys, pairs, strict=True)
         if (number, numbers[article_id]) not in known
@@ -39,26 +38,19 @@ def append_aliases(con: Connection, batch: Batch, numbers: dict[str, int]) -> No
     append_rows(con, "kept.aliases", list(rows.values()))
 
 
-def _made_from(batch: Batch) -> Iterator[tuple[str, str]]:
-    """Each url_key that stands in the batch, and the URL it was made from."""
-    read = [(new.article, new.candidate) for new in batch.articles]
-    read += [(new.article, new.candidate) for new in batch.revisions]
-    for article, candidate in read:
-        yield from _keys(article)
-        yield from _key(candidate)
+def _made_from(batch: Batch) -> Iterator[tuple[tuple[str, str], str]]:
+    """Article_id and url_key, and the URL by which that article is met under that key."""
+    read = [(new.article_id, new.article, new.candidate) for new in batch.articles]
+    read += [(new.article_id, new.article, new.candidate) for new in batch.revisions]
+    for article_id, article, candidate in read:
+        for url in (article.canonical_url, article.url):
+            if url is not None and fetch_url(url) is not None:
+                yield (article_id, url_key(url)), url
+        if candidate is not None:
+            yield (article_id, candidate.url_key), candidate.url
     for ended in batch.endings:
-        yield from _key(ended.candidate)
-
-
-def _keys(article: Article) -> Iterator[tuple[str, str]]:
-    for url in (article.canonical_url, article.url):
-        if url is not None and fetch_url(url) is not None:
-            yield url_key(url), url
-
-
-def _key(candidate: Candidate | None) -> Iterator[tuple[str, str]]:
-    if candidate is not None:
-        yield candidate.url_key, candidate.url
+        if ended.article_id is not None:
+            yield (ended.article_id, ended.candidate.url_key), ended.candidate.url
 
 
 _KNOWN = """

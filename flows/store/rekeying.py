@@ -31,8 +31,9 @@ def rekey(
     con.execute(_CLAIMED_URLS)
     con.execute(_MET_BEFORE)
     _rekey_memories(con, url_key)
-    for statement in (_SIGHTINGS, _ENDINGS, _CLAIMS, _ALIASES, _ALIASES_OF_ENDINGS):
-        con.execute(statement, {"now": now} if "$now" in statement else None)
+    for table, rows in _REWRITTEN.items():
+        _rewrite(con, table, rows)
+    con.execute(_ALIASES_OF_ENDINGS, {"now": now})
     con.execute(_WARNINGS, {"now": now, "version": version})
     _leave_open(con, f"{now:%Y%m%dT%H%M%S}-rekey-{version}", now)
     for table in ("changed", "claimed_urls", "met_before"):
@@ -72,6 +73,15 @@ def _key(url_key: Callable[[str], str], url: str, before: str) -> str:
         return url_key(url)
     except ValueError:  # the name of a seed, or what newer rules call no URL: met as before
         return before
+
+
+def _rewrite(con: Connection, table: str, rows: str) -> None:
+    """Put `rows` in the place of a table's. Not by an update: of a million rows it would hold what
+    they were in memory until the commit; this takes disk."""
+    con.execute(f"create or replace temp table rewritten as {rows}")
+    con.execute(f"delete from kept.{table}")
+    con.execute(f"insert into kept.{table} by name from temp.rewritten")
+    con.execute("drop table temp.rewritten")
 
 
 def _rekey_memories(con: Connection, url_key: Callable[[str], str]) -> None:
@@ -141,34 +151,42 @@ from old o left join listed l using (row) left join ended e using (row)
 """
 
 _RENAMED_IN_SOURCES = """
+with remembered as (
+    select distinct source_id, unnest(recent_keys) as url_key from kept.memories
+)
 select s.source_id, s.url_key, arg_max(c.url_key, s.rowid)
-from kept.sightings s join temp.changed c on c.url = s.url and c.old = s.key
+from remembered r
+join kept.sightings s on s.source_id = r.source_id and s.url_key = r.url_key
+join temp.changed c on c.url = s.url and c.old = s.key
 group by s.source_id, s.url_key
 """
 
-_SIGHTINGS = """
-update kept.sightings s set key = c.key, url_key = c.url_key
-from temp.changed c
-where c.url = s.url and c.old = s.key
-"""
-
-_ENDINGS = """
-update kept.endings e set key = c.key
-from temp.changed c
-where c.url = e.url and c.old = e.key
-"""
-
-_CLAIMS = """
-update kept.claims k set key = c.key
-from temp.claimed_urls u join temp.changed c on c.url = u.url and c.old = u.key
-where u.row = k.rowid
-"""
-
-_ALIASES = """
-update kept.aliases a set key = c.key, url_key = c.url_key
-from temp.changed c
-where c.url = coalesce(a.url, 'https://' || a.url_key) and c.old = a.key
-"""
+# Table → its rows by the new keys, in the order they had: the newest of equal rows counts
+_REWRITTEN = {
+    "claims": """
+select k.* replace (coalesce(c.key, k.key) as key)
+from kept.claims k
+left join temp.claimed_urls u on u.row = k.rowid
+left join temp.changed c on c.url = u.url and c.old = u.key
+order by k.rowid
+""",
+    "sightings": """
+select s.* replace (coalesce(c.key, s.key) as key, coalesce(c.url_key, s.url_key) as url_key)
+from kept.sightings s left join temp.changed c on c.url = s.url and c.old = s.key
+order by s.rowid
+""",
+    "endings": """
+select e.* replace (coalesce(c.key, e.key) as key)
+from kept.endings e left join temp.changed c on c.url = e.url and c.old = e.key
+order by e.rowid
+""",
+    "aliases": """
+select a.* replace (coalesce(c.key, a.key) as key, coalesce(c.url_key, a.url_key) as url_key)
+from kept.aliases a
+left join temp.changed c on c.url = coalesce(a.url, 'https://' || a.url_key) and c.old = a.key
+order by a.rowid
+""",
+}
 
 # Every URL that was read and found to be an article leads to it, also where its key has parted
 _ALIASES_OF_ENDINGS = """

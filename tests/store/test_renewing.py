@@ -145,6 +145,20 @@ def test_an_article_stays_under_the_key_of_the_url_it_was_read_from(store: Store
     assert broken(store) == []
 
 
+def test_two_articles_of_one_key_part_to_the_keys_of_their_own_urls(store: Store) -> None:
+    one, other = (
+        new_article(f"a{n}", f"Text {n}.", candidate=lookup(url, without_query), read={"url": url})
+        for n, url in enumerate(TWINS)
+    )
+    with store.turn() as con:
+        append(con, batch(one, other))
+    store.prepare(rules(whole))
+    assert ids_under(store, *map(whole, TWINS)) == {
+        whole(TWINS[0]): ["a0"],
+        whole(TWINS[1]): ["a1"],
+    }
+
+
 def test_a_url_passed_over_for_a_key_it_no_longer_shares_is_taken_up_next(store: Store) -> None:
     watch(store, without_query, TWINS)
     store.prepare(rules(whole))
