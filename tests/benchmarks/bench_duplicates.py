@@ -81,6 +81,10 @@ def _print_quality(found: dict[str, Any]) -> None:
             f" {row['linked']:6.3f} {row['precision']:6.3f} {row['containment3']:5.2f}"
             f" {row['containment5']:5.2f} {row['alignment']:5.2f}"
         )
+    for name, row in found["merged"].items():
+        print(
+            f"{name:34} {row['made']:4} linked {row['linked']:.3f}, two stories tied {row['tied']}"
+        )
     print("same topic, different articles:", found["same_topic"])
     print("clusters:", found["clusters"])
     for row in found["seeds"]:

@@ -5,9 +5,10 @@ import random
 import statistics
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,20 @@ from flows.duplicates import (
     LEAST_SHARED,
     TOO_COMMON,
     ComparedText,
+    Member,
     ReadText,
     Relation,
+    as_link,
     compare_read,
+    families,
     fingerprints,
     read_text,
 )
 from flows.duplicates.evidence import evidence
 from flows.records import LinkKind
 from tests.benchmarks.derived_copies import KINDS
+from tests.benchmarks.harder_copies import HARDER, MERGED
+from tests.benchmarks.harder_copies import Kind as Harder
 from tests.benchmarks.same_topic import Made, same_topic_articles
 
 DATA = Path(__file__).parents[2] / "../shared/data"
@@ -100,14 +106,63 @@ def quality(pool: Pool, bases: Sequence[Held], words: Sequence[str]) -> dict[str
     apart = _kept_apart(pool)
     for base in bases:
         pool.add(base)
-    kinds = {name: _kind(name, bases, pool, words) for name in KINDS}
-    return {"kinds": kinds, "same_topic": apart, "clusters": clusters(), "seeds": seeds(words)}
+    makers = {name: partial(copy_of, kind=name, words=words) for name in KINDS}
+    makers |= {
+        name: partial(_harder, make=make, bases=bases, words=words) for name, make in HARDER.items()
+    }
+    kinds = {name: _kind(bases, pool, make) for name, make in makers.items()}
+    return {
+        "kinds": kinds,
+        "merged": {name: _merged(make, bases, words) for name, make in MERGED.items()},
+        "same_topic": apart,
+        "clusters": clusters(),
+        "seeds": seeds(words),
+    }
 
 
 def copy_of(base: Held, kind: str, words: Sequence[str]) -> str:
     """The text of one derived copy; the same at every call."""
     dice = random.Random(f"{kind} {base.compared.article_id}")
     return KINDS[kind](base.compared.text, dice, words)
+
+
+def _harder(base: Held, make: Harder, bases: Sequence[Held], words: Sequence[str]) -> str:
+    name = base.compared.article_id
+    return make(base.compared.text, random.Random(name), words, _next(base, bases).compared.text)
+
+
+def _next(base: Held, bases: Sequence[Held]) -> Held:
+    """Another article, from which what an outlet adds is taken."""
+    return bases[(bases.index(base) + 7) % len(bases)]
+
+
+def _merged(make: Harder, bases: Sequence[Held], words: Sequence[str]) -> dict[str, Any]:
+    """Texts made of a story and of other work: how many are linked with the story, and how many
+    would make one family of the two."""
+    linked = tied = 0
+    for base in bases:
+        other = _next(base, bases)
+        made = hold("made of both", _harder(base, make, bases, words), outlet="copy.test")
+        found = [
+            compare_read(made.compared, made.read, one.compared, one.read) for one in (base, other)
+        ]
+        linked += found[0].kind is not None
+        links = (
+            as_link(made.compared, one.compared, relation, _NOW)
+            for one, relation in zip((base, other), found, strict=True)
+        )
+        members = [_member(one) for one in (made, base, other)]
+        tied += any(len(one.places) == 3 for one in families(members, filter(None, links)))
+    return {"made": len(bases), "linked": linked / len(bases), "tied": tied}
+
+
+def _member(one: Held) -> Member:
+    return Member(
+        article_id=one.compared.article_id,
+        outlet=one.compared.outlet,
+        word_count=len(one.read.found),
+        first_seen_at=_NOW,
+    )
 
 
 def _held_made(one: Made) -> Held:
@@ -166,13 +221,12 @@ def _without_copies(bases: Iterable[Held]) -> Iterator[Held]:
             yield base
 
 
-def _kind(kind: str, bases: Sequence[Held], pool: Pool, words: Sequence[str]) -> dict[str, Any]:
+def _kind(bases: Sequence[Held], pool: Pool, make: Callable[[Held], str]) -> dict[str, Any]:
     """Copies of every base, each looked for in the pool; a tie to anything else is a false one."""
     found = proposed = false = linked = 0
     numbers: list[tuple[float, float, float]] = []
     for base in bases:
-        text = copy_of(base, kind, words)
-        copy = hold(f"copy of {base.compared.article_id}", text, title="Another headline",
+        copy = hold(f"copy of {base.compared.article_id}", make(base), title="Another headline",
                     outlet="copy.test", truth=base.truth)  # fmt: skip
         ties = list(pool.relations(copy))
         own = [tie for other, tie in ties if other.truth == copy.truth]
