@@ -20,7 +20,9 @@ from flows.lookout import Lookout
 from flows.mending import Mended, close, gaps_to_try, mend
 from flows.reading import Hints
 from flows.records import (
+    Article,
     Candidate,
+    Judgement,
     Origin,
     Page,
     Reason,
@@ -216,12 +218,7 @@ async def _read_and_judged(
     article = await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
     if isinstance(article, Skipped):
         return Left(candidate=candidate, skipped=article)
-    judgement = judge(
-        article,
-        run.topic,
-        claimed_title=candidate.claimed_title,
-        claimed_summary=candidate.claimed_summary,
-    )
+    judgement = judged(run, article, candidate)
     if judgement.verdict is Verdict.OFF_TOPIC:
         skipped = Skipped(
             stage=Stage.JUDGE,
@@ -233,6 +230,16 @@ async def _read_and_judged(
         )
         return Left(candidate=candidate, skipped=skipped, article=article)
     return Kept(candidate=candidate, page=page, article=article, judgement=judgement, source=source)
+
+
+def judged(run: Run, article: Article, candidate: Candidate | None) -> Judgement:
+    """An article judged with what its source claimed of it, whenever it is judged."""
+    return judge(
+        article,
+        run.topic,
+        claimed_title=candidate.claimed_title if candidate else None,
+        claimed_summary=candidate.claimed_summary if candidate else None,
+    )
 
 
 def decision_of(outcome: Kept | Left) -> dict[str, str]:

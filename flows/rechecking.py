@@ -13,21 +13,32 @@ from datetime import datetime
 
 from flows.appending import append_arrivals
 from flows.clock import Clock
-from flows.collect import DIRECT, Steps, hints_of
+from flows.collect import DIRECT, Steps, hints_of, judged
 from flows.comparing import Arrival
 from flows.duplicates.rhythm import RHYTHM, next_recheck
 from flows.duplicates.shells import is_shell
-from flows.reading import Hints
-from flows.records import Article, Ending, Origin, Page, Reason, RunReport, Skipped, Stage
+from flows.records import (
+    Article,
+    Candidate,
+    Ending,
+    Origin,
+    Page,
+    Reason,
+    RunReport,
+    Skipped,
+    Stage,
+)
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Connection
+from flows.store.candidates import candidates_stored
 from flows.store.rechecks import Checkable, Checked, checkable_articles, record_rechecks
-from flows.topic import judge
 from flows.urls import host_of, url_key
 from flows.walls import meet, page_as_met
 
 _NOT_MODIFIED = 304
+# An article, and the candidate it was stored from: what its source claimed
+_Due = tuple[Checkable, Candidate | None]
 
 
 async def run_recheck(settings: Settings, *, clock: Clock, steps: Steps = DIRECT) -> RunReport:
@@ -35,19 +46,21 @@ async def run_recheck(settings: Settings, *, clock: Clock, steps: Steps = DIRECT
     async with open_run(settings, kind="recheck", origin=Origin.MONITOR, clock=clock) as run:
         due = await run.clerk.do(lambda con: _due(con, run.started_at))
         run.tally.candidates = len(due)
-        by_host: dict[str, list[Checkable]] = defaultdict(list)
-        for article in due:
-            by_host[host_of(article.url)].append(article)
+        by_host: dict[str, list[_Due]] = defaultdict(list)
+        for article, candidate in due:
+            by_host[host_of(article.url)].append((article, candidate))
         async with asyncio.TaskGroup() as group:
             for host, articles in by_host.items():
                 group.create_task(_host(run, steps, host, articles))
     return run.report
 
 
-def _due(con: Connection, now: datetime) -> list[Checkable]:
+def _due(con: Connection, now: datetime) -> list[_Due]:
     recent = checkable_articles(con, now - 2 * RHYTHM[-1])
     dues = ((_due_at(article), article) for article in recent)
-    return [article for due_at, article in dues if due_at is not None and due_at <= now]
+    due = [article for due_at, article in dues if due_at is not None and due_at <= now]
+    claims = candidates_stored(con, [article.article_id for article in due])
+    return [(article, claims.get(article.article_id)) for article in due]
 
 
 def _due_at(article: Checkable) -> datetime | None:
@@ -58,21 +71,21 @@ def _due_at(article: Checkable) -> datetime | None:
     return max(due_at, article.retry_at)
 
 
-async def _host(run: Run, steps: Steps, host: str, articles: Sequence[Checkable]) -> None:
+async def _host(run: Run, steps: Steps, host: str, articles: Sequence[_Due]) -> None:
     async def work() -> None:
-        for article in articles:
-            await _check(run, article)
+        for article, candidate in articles:
+            await _check(run, article, candidate)
 
     await steps.host(host, work)
 
 
-async def _check(run: Run, article: Checkable) -> None:
+async def _check(run: Run, article: Checkable, candidate: Candidate | None) -> None:
     page = await run.web.get(article.url, kind="page", validators=article.validators)
-    reading = await _read(run, article, page)
+    reading = await _read(run, article, candidate, page)
     validators = page.validators if isinstance(page, Page) else article.validators
 
     def record(con: Connection) -> tuple[Ending, Reason | None]:
-        standing = _unless_wall(con, run, reading)
+        standing = _unless_wall(con, run, reading, candidate)
         ending = _appended(con, run, article, standing)
         reason = standing.reason if isinstance(standing, Skipped) else None
         checked = Checked(
@@ -93,15 +106,19 @@ async def _check(run: Run, article: Checkable) -> None:
     await run.clerk.do(record, enter)
 
 
-async def _read(run: Run, article: Checkable, page: Page | Skipped) -> Arrival | Skipped | None:
+async def _read(
+    run: Run, article: Checkable, candidate: Candidate | None, page: Page | Skipped
+) -> Arrival | Skipped | None:
     """What the page says now; None when the server says nothing changed."""
     if isinstance(page, Skipped):
         return page
     if page.status == _NOT_MODIFIED:
         return None
     source = next((s for s in run.settings.sources if s.source_id == article.source_id), None)
-    hints = hints_of(source) if source else Hints(outlet=article.outlet)
-    hints = replace(hints, title_ends=run.ends_on(page))
+    # what was claimed then is no witness of the title now
+    hints = replace(hints_of(source, candidate, run.ends_on(page)), claimed_title=None)
+    if source is None:
+        hints = replace(hints, outlet=article.outlet)
     reading = await run.readers.read(page, hints)
     if isinstance(reading, Article) and is_shell(reading.text):
         return Skipped(stage=Stage.COMPARE, reason=Reason.SHELL_TEXT, archive_ref=page.archive_ref)
@@ -110,7 +127,7 @@ async def _read(run: Run, article: Checkable, page: Page | Skipped) -> Arrival |
     return Arrival(
         url_key=url_key(article.url),
         article=reading,
-        judgement=judge(reading, run.topic),
+        judgement=judged(run, reading, candidate),
         origin=run.origin,
         seen_at=page.fetched_at,
         source=source,
@@ -119,13 +136,14 @@ async def _read(run: Run, article: Checkable, page: Page | Skipped) -> Arrival |
 
 
 def _unless_wall(
-    con: Connection, run: Run, reading: Arrival | Skipped | None
+    con: Connection, run: Run, reading: Arrival | Skipped | None, candidate: Candidate | None
 ) -> Arrival | Skipped | None:
     """A reading remembered; a skip when the memory shows its page to be a wall."""
-    page = page_as_met(reading.article) if isinstance(reading, Arrival) else None
+    page = page_as_met(reading.article, candidate) if isinstance(reading, Arrival) else None
     if page is None:
         return reading
-    return meet(con, run.run_id, [page], run.clock()).get(page.url_key, reading)
+    walls = meet(con, run.run_id, [page], run.clock(), second_look=True)
+    return walls.get(page.url_key, reading)
 
 
 def _appended(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from flows.appending import Kept, Left
 from flows.clock import Clock
+from flows.collect import judged
 from flows.records import (
     Article,
     Ending,
@@ -25,11 +26,11 @@ from flows.settings import Settings
 from flows.store import Connection
 from flows.store.articles import texts
 from flows.store.batch import StoredText
+from flows.store.candidates import candidates_stored
 from flows.store.judging import Standing, append_judgements, standing_judgements
 from flows.store.revisiting import ArchivedSkip, archived_skips
 from flows.terminal import progress
 from flows.tidying import unpruned
-from flows.topic import judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,22 +80,29 @@ def _behind(con: Connection, rules_version: str) -> list[Standing]:
 
 
 async def _judge_stored(run: Run, standing: Sequence[Standing], dry_run: bool, tell: Tell) -> None:
-    stored = await run.clerk.do(lambda con: texts(con, [one.article_id for one in standing]))
-    judged = {name: judge(_as_article(text), run.topic) for name, text in stored.items()}
-    changed = [one for one in standing if judged[one.article_id].verdict != one.verdict]
+    ids = [one.article_id for one in standing]
 
-    def work(con: Connection) -> None:
+    def work(con: Connection) -> list[Change]:
+        # in one turn: a text that is stored meanwhile has a judgement of its own
+        stored, claims = texts(con, ids), candidates_stored(con, ids)
+        judgements = {
+            name: judged(run, _as_article(text), claims.get(name)) for name, text in stored.items()
+        }
         if not dry_run:
-            append_judgements(con, run.run_id, judged, run.clock())
+            append_judgements(con, run.run_id, judgements, run.clock())
+        return [
+            _change(stored[one.article_id], one, judgements[one.article_id])
+            for one in standing
+            if one.article_id in stored  # not taken back since
+            and judgements[one.article_id].verdict != one.verdict
+        ]
 
-    def enter(_: None) -> None:
+    def enter(changed: list[Change]) -> None:
         run.tally.endings[Ending.REVISED] += len(changed)
         run.tally.endings[Ending.KNOWN] += len(standing) - len(changed)
 
-    await run.clerk.do(work, enter)
-    for one in changed:
-        text = stored[one.article_id]
-        tell(_change(text.title, text.url, one, judged[one.article_id]))
+    for change in await run.clerk.do(work, enter):
+        tell(change)
 
 
 async def _judge_skipped(
@@ -133,10 +141,10 @@ def _as_article(text: StoredText) -> Article:
     )
 
 
-def _change(title: str | None, url: str | None, before: Standing, after: Judgement) -> Change:
+def _change(text: StoredText, before: Standing, after: Judgement) -> Change:
     return Change(
-        title=title,
-        url=url,
+        title=text.title,
+        url=text.url,
         before=Verdict(before.verdict),
         after=after.verdict,
         relevance_before=before.relevance,

@@ -7,23 +7,25 @@ that was no article may be one now. Interrupted and started again it goes on whe
 import asyncio
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from flows.appending import Kept, Left, append_outcomes
 from flows.archive import read_archived
 from flows.clock import Clock
-from flows.collect import hints_of, read_and_judge
+from flows.collect import hints_of, judged, read_and_judge
 from flows.duplicates.fingerprints import fingerprints, text_print
 from flows.duplicates.revisions import changed_words
 from flows.errors import ArchiveError
 from flows.reading import READER_VERSION
-from flows.records import Article, Ending, Origin, Page, Reason, RunReport, Source
+from flows.records import Article, Candidate, Ending, Origin, Page, Reason, RunReport, Source
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Connection, open_published
 from flows.store.appending import append
 from flows.store.articles import texts
 from flows.store.batch import Batch, Cause, NewRevision, StoredText
+from flows.store.candidates import candidates_stored
 from flows.store.revisiting import (
     ArchivedReading,
     ArchivedSkip,
@@ -33,7 +35,6 @@ from flows.store.revisiting import (
 )
 from flows.terminal import progress
 from flows.tidying import unpruned
-from flows.topic import judge
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +69,7 @@ async def run_reread(settings: Settings, *, clock: Clock, where: str | None = No
         run.tally.candidates = len(readings) + len(skips)
         with progress("reading again", run.tally.candidates) as bar:
             for part in parts(readings):
-                await _reread(run, part)
+                await read_again(run, part)
                 bar.advance(len(part))
             for skipped in parts(skips):
                 await revisit(run, skipped)
@@ -125,21 +126,24 @@ def _source(run: Run, source_id: str | None) -> Source | None:
     return next((s for s in run.settings.sources if s.source_id == source_id), None)
 
 
-async def _reread(run: Run, readings: Sequence[ArchivedReading]) -> None:
+async def read_again(run: Run, readings: Sequence[ArchivedReading]) -> None:
     """Read pages of stored articles again; commit what reads differently as our revision."""
-    read = await asyncio.gather(*(_read(run, reading) for reading in readings))
-    articles = {
-        reading.article_id: article
+    ids = [reading.article_id for reading in readings]
+    claims = await run.clerk.do(lambda con: candidates_stored(con, ids))
+    read = await asyncio.gather(
+        *(_read(run, reading, claims.get(reading.article_id)) for reading in readings)
+    )
+    made = {
+        reading.article_id: _revision(run, reading, article, claims.get(reading.article_id))
         for reading, article in zip(readings, read, strict=True)
         if article is not None
     }
 
     def work(con: Connection) -> int:
-        stored = texts(con, list(articles))
         revisions = tuple(
-            _revision(run, text, articles[name])
-            for name, text in stored.items()
-            if _differs(text, articles[name])
+            replace(made[name], change=changed_words(text.text, made[name].article.text))
+            for name, text in texts(con, list(made)).items()
+            if _differs(text, made[name])
         )
         append(con, Batch(run_id=run.run_id, stored_at=run.clock(), revisions=revisions))
         docs = [reading.doc for reading in readings]
@@ -153,27 +157,33 @@ async def _reread(run: Run, readings: Sequence[ArchivedReading]) -> None:
     await run.clerk.do(work, enter)
 
 
-async def _read(run: Run, reading: ArchivedReading) -> Article | None:
+async def _read(run: Run, reading: ArchivedReading, candidate: Candidate | None) -> Article | None:
     page = await _archived(run, reading.archive_ref)
     if page is None:
         return None
     source = _source(run, reading.source_id)
-    read = await run.readers.read(page, hints_of(source, title_ends=run.ends_on(page)))
+    read = await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
     return read if isinstance(read, Article) else None
 
 
-def _differs(stored: StoredText, article: Article) -> bool:
-    return stored.text_print != text_print(article.text) or stored.title != article.title
+def _differs(stored: StoredText, new: NewRevision) -> bool:
+    """Whether reading again changes what stands: never a newer text of the publisher's, stored
+    meanwhile by today's reader."""
+    if stored.reader_version == READER_VERSION:
+        return False
+    return (stored.text_print, stored.title) != (new.text_print, new.article.title)
 
 
-def _revision(run: Run, stored: StoredText, article: Article) -> NewRevision:
+def _revision(
+    run: Run, reading: ArchivedReading, article: Article, candidate: Candidate | None
+) -> NewRevision:
     return NewRevision(
-        article_id=stored.article_id,
+        article_id=reading.article_id,
         article=article,
-        judgement=judge(article, run.topic),
+        judgement=judged(run, article, candidate),
         seen_at=run.clock(),
         text_print=text_print(article.text),
         cause=Cause.READER,
-        change=changed_words(stored.text, article.text),
+        archive_ref=reading.archive_ref,
         fingerprints=fingerprints(article.text),
     )

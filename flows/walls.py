@@ -39,12 +39,18 @@ def page_as_met(article: Article, candidate: Candidate | None = None) -> MetPage
 
 
 def meet(
-    con: Connection, run_id: str, pages: Sequence[MetPage], now: datetime
+    con: Connection,
+    run_id: str,
+    pages: Sequence[MetPage],
+    now: datetime,
+    *,
+    second_look: bool = False,
 ) -> dict[str, Skipped]:
     """Remember `pages`; returns url_key → skip for those that are walls.
 
     What earlier pages of a wall became is taken back in the same transaction: their articles are
-    shown no longer, and all its URLs are fetched again later.
+    shown no longer, and all its URLs are fetched again later. A `second_look` ends no candidate:
+    its own URL is among them.
     """
     remember_pages(con, pages, now)
     hosts = sorted({page.host for page in pages})
@@ -55,7 +61,8 @@ def meet(
             if wall & arrived:
                 skipped = _skip(host, wall)
                 prints = {page.text_print for page in remembered if page.url_key in wall}
-                _take_back(con, run_id, wall, prints, skipped, arrived, now)
+                ending_now = () if second_look else arrived
+                _take_back(con, run_id, wall, prints, skipped, ending_now, now)
                 found |= dict.fromkeys(wall & arrived, skipped)
     return found
 
@@ -75,7 +82,7 @@ def _take_back(
     wall: frozenset[str],
     prints: Collection[str],
     skipped: Skipped,
-    arrived: Collection[str],
+    ending_now: Collection[str],
     now: datetime,
 ) -> None:
     parted = withdraw(
@@ -89,7 +96,7 @@ def _take_back(
             rule_version=REPEATS_VERSION,
         ),
         now,
-        ending_now=arrived,
+        ending_now=ending_now,
     )
     if parted:
         memberships = tuple(rejoined(con, parted))

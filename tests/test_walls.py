@@ -13,6 +13,7 @@ from flows.settings import Settings
 from flows.store import open_published
 from flows.store.candidates import open_candidates
 from flows.store.checking import check_store
+from flows.walls import meet, page_as_met
 from tests.opened import during, settings_in
 from tests.store.samples import NOON, article, candidate, judgement, later
 
@@ -161,6 +162,26 @@ def test_the_article_behind_the_wall_is_stored_when_it_shows(settings: Settings)
     assert _articles(settings) == [(PROMISED[0], STORY)]
     assert _rows(settings, "select count(*) from warnings") == [(0,)]
     assert _sound(settings)
+
+
+def test_a_wall_told_by_a_second_look_is_fetched_again_there_too(settings: Settings) -> None:
+    first, *others = PROMISED[:3]
+    _run(settings, [[_kept(first)]])
+
+    async def forgotten(run: Run) -> None:  # as a host's oldest pages are
+        await run.clerk.do(lambda con: con.execute("delete from kept.met_pages"))
+
+    during(settings, forgotten)
+    _run(settings, [[_off_topic(title)] for title in others], day=1)
+
+    async def second_look(run: Run) -> None:
+        page = page_as_met(_kept(first).article, _kept(first).candidate)
+        assert page is not None
+        await run.clerk.do(lambda con: meet(con, run.run_id, [page], NOON, second_look=True))
+
+    during(settings, second_look, at=later(days=2))
+    assert _articles(settings) == []
+    assert _due(settings, 30) == {first, *others}
 
 
 def test_before_it_showed_itself_the_store_thought_otherwise(settings: Settings) -> None:

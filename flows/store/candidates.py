@@ -118,6 +118,15 @@ def candidates_by_key(con: Connection, keys: Sequence[int]) -> dict[int, Candida
     return {key: _candidate(row) for key, *row in rows}
 
 
+def candidates_stored(con: Connection, article_ids: Sequence[str]) -> dict[str, Candidate]:
+    """article_id → the candidate that was stored as it, as its source listed it last.
+
+    Left out: seeds, what a second look found, and ids the store does not have.
+    """
+    rows = con.execute(_STORED, [list(article_ids)]).fetchall()
+    return {article_id: _candidate(row) for article_id, *row in rows}
+
+
 def _sighting(candidate: Candidate) -> dict[str, object]:
     return {
         "url": candidate.url,
@@ -256,6 +265,23 @@ with newest as (
 )
 select s.key, s.url, s.url_key, s.source_id, s.seen_at, s.claimed_title, s.claimed_summary, s.guid,
        s.claimed_at, s.claimed_precision, s.claimed_zone, s.claimed_origin, s.claimed_raw,
+       s.claimed_problem
+from kept.sightings s join newest n on s.rowid = n.row
+"""
+
+_STORED = """
+with first as (
+    select r.article_id, e.key, e.source_id
+    from kept.readings r join kept.endings e on e.article = r.doc and e.ending = 'stored'
+    where r.revision = 1 and r.article_id in (select unnest(?::varchar[]))
+    qualify row_number() over (partition by r.doc order by e.rowid) = 1
+), newest as (
+    select f.article_id, max(s.rowid) as row
+    from kept.sightings s join first f on s.key = f.key and s.source_id = f.source_id
+    group by f.article_id
+)
+select n.article_id, s.url, s.url_key, s.source_id, s.seen_at, s.claimed_title, s.claimed_summary,
+       s.guid, s.claimed_at, s.claimed_precision, s.claimed_zone, s.claimed_origin, s.claimed_raw,
        s.claimed_problem
 from kept.sightings s join newest n on s.rowid = n.row
 """
