@@ -82,7 +82,10 @@ async def _host(run: Run, steps: Steps, host: str, articles: Sequence[_Due]) -> 
 async def _check(run: Run, article: Checkable, candidate: Candidate | None) -> None:
     page = await run.web.get(article.url, kind="page", validators=article.validators)
     reading = await _read(run, article, candidate, page)
-    validators = page.validators if isinstance(page, Page) else article.validators
+    # of what was read last: a wall's would have it take the wall for the article, unchanged
+    validators = article.validators
+    if isinstance(page, Page) and isinstance(reading, Arrival):
+        validators = page.validators
 
     def record(con: Connection) -> tuple[Ending, Reason | None]:
         standing = _unless_wall(con, run, reading, candidate)

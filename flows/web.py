@@ -123,7 +123,8 @@ class Web:
         """Fetch `url` as politely as its host asks.
 
         A "page" is an HTML answer with status 200, archived when there is an archive. A "feed" may
-        be of any media type, and of status 304 with an empty body when `validators` were given.
+        be of any media type. Either is of status 304, with an empty body, where `validators` were
+        given and nothing has changed since.
         `max_bytes` (after decompression) defaults to the settings'. `span`, first and last byte,
         asks for a piece of a file as it lies there: a "feed" of status 206, or of 200 where the
         server answers with all of it. Everything else is `Skipped`.
@@ -158,7 +159,7 @@ class Web:
             page = self._page(url, errand, answer)
         except NotFetched as failure:
             return failure.skipped(errand.url)
-        if kind == "page" and self._archive is not None:
+        if kind == "page" and page.status == 200 and self._archive is not None:
             return replace(page, archive_ref=self._archive.write(page, request=answer.sent))
         return page
 
@@ -247,7 +248,7 @@ class Web:
 
     def _page(self, requested_url: str, errand: Errand, answer: Answer) -> Page:
         body = answer.body
-        if errand.kind == "page":
+        if errand.kind == "page" and answer.status == 200:
             body = inflate_undeclared(body, max_bytes=errand.max_bytes)
             answers.check_page(answer.headers, body)
             wall = wall_of(requested_url, errand.url, answer.headers, body)

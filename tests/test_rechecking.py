@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from flows.archive import archived_pages
 from flows.collect import run_monitor
 from flows.rechecking import run_recheck
 from flows.records import RunReport
@@ -66,3 +67,27 @@ def test_an_edited_article_keeps_the_time_its_feed_claimed(tmp_path: Path) -> No
         query = "select distinct revisions, published_at, published_origin from articles"
         told = published.execute(f"{query} where origin <> 'seed'").fetchall()
     assert told == [(2, datetime(2026, 3, 1, 7, 30, tzinfo=UTC), "feed")]
+
+
+class Tagged(News):
+    """Its pages have an ETag that it knows again."""
+
+    def __call__(self, request: Request) -> Answer:
+        answer = super().__call__(request)
+        if "talks" not in request.target:
+            return answer
+        tag = ("ETag", '"one"')
+        if request.headers.get("if-none-match") == '"one"':
+            return Answer(status=304)
+        return replace(answer, headers=(*answer.headers, tag))
+
+
+def test_what_its_server_says_is_unchanged_is_known_and_not_archived(tmp_path: Path) -> None:
+    with Loopback(Tagged()) as web:
+        settings = load_settings(configure(tmp_path, web, 15))
+        asyncio.run(run_monitor(settings, clock=lambda: NOON))
+        rechecked(settings, NOON + timedelta(hours=2))
+        kept = len(list(archived_pages(settings.archive.path)))
+        looks = [rechecked(settings, NOON + timedelta(hours=hours)) for hours in (9, 30)]
+    assert [(look.known, look.skipped) for look in looks] == [(2, 0), (2, 0)]
+    assert len(list(archived_pages(settings.archive.path))) == kept
