@@ -28,6 +28,17 @@ def _watch(event: str, arguments: tuple[Any, ...]) -> None:
 if _LOG:
     sys.addaudithook(_watch)
 
-# A development environment has packages an operator's has not; pyarrow imports pandas where it is
-for _absent in filter(None, os.environ.get("DATELINE_TEST_ABSENT", "").split(",")):
-    sys.modules[_absent] = None  # type: ignore[assignment]  # how Python marks a module as missing
+
+class _Absent:
+    """A development environment has packages an operator's has not; pyarrow imports pandas where
+    it is."""
+
+    names = tuple(filter(None, os.environ.get("DATELINE_TEST_ABSENT", "").split(",")))
+
+    def find_spec(self, name: str, _path: object = None, _target: object = None) -> None:
+        if name in self.names:
+            raise ModuleNotFoundError(name)
+
+
+if _Absent.names:
+    sys.meta_path.insert(0, _Absent())
