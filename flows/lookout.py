@@ -17,11 +17,9 @@ from flows.discovery import look
 from flows.errors import StoreError
 from flows.records import Candidate, GapCause, Look, LookStatus, Source, SourceMemory
 from flows.running import Run
-from flows.settings import Settings
 from flows.store import Connection
 from flows.store.candidates import Sighted, sight
 from flows.store.sources import record_looks
-from flows.urls import host_of
 
 T = TypeVar("T")
 
@@ -39,7 +37,7 @@ class Lookout:
         self._run = run
         self._steps = steps
         self._take = take
-        self._hosts = _hosts_of(run.settings)
+        self._hosts = run.outlet_hosts
         self._waiting: list[Look] = []
         self._writing = asyncio.Lock()
 
@@ -86,9 +84,3 @@ class Lookout:
                 await self._record([seen])
         else:
             self._take(sighted.fresh)
-
-
-def _hosts_of(settings: Settings) -> frozenset[str]:
-    """The hosts of all outlets: what a source that lists the whole world's press is narrowed to."""
-    world = {"gdelt", "google_news"}
-    return frozenset(host_of(s.url) for s in settings.sources if s.kind not in world)

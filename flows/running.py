@@ -33,6 +33,7 @@ from flows.store.met_pages import counted_ends
 from flows.store.runs import begin_run, end_run, lost_runs
 from flows.terminal import progress
 from flows.topic import Topic, load_topic
+from flows.urls import host_of
 from flows.web import Web
 
 logger = logging.getLogger(__name__)
@@ -101,6 +102,13 @@ class Run:
     def ends_on(self, page: Page) -> tuple[str, ...]:
         """What most titles of the page's host began or ended with before this run."""
         return self.title_ends.get(host_named(page.url), ())
+
+    @property
+    def outlet_hosts(self) -> frozenset[str]:
+        """The hosts of all outlets: what a source that lists the whole world's press is narrowed
+        to."""
+        world = {"gdelt", "google_news"}
+        return frozenset(host_of(s.url) for s in self.settings.sources if s.kind not in world)
 
     async def sight(
         self, candidates: Sequence[Candidate], *, brought: Collection[str] = (), eager: bool = False

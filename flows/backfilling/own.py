@@ -17,7 +17,9 @@ class Own:
     sees_all = True
 
     def refuses(self, source: Source, day: date, today: date) -> str | None:  # noqa: ARG002
-        """Feeds alone hold only their newest items."""
+        """Feeds alone hold only their newest items; GDELT's files are another provider's."""
+        if source.kind == "gdelt":
+            return "lists articles of all the world: `--via gdelt` reads its files for each outlet"
         if ways_of(source):
             return None
         return "has no sitemap, archive or paged feed: name some in its `repairs`"
