@@ -55,7 +55,10 @@ def parse_paths(body: bytes) -> tuple[WarcFile, ...] | Unreadable:
         named = _FILE.search(line)
         if named is None:
             return Unreadable(problem=f"no list of WARC files: {line[:100]}")
-        begun_at = datetime.strptime(named[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        try:
+            begun_at = datetime.strptime(named[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            return Unreadable(problem=f"a file begun at no time there is: {line[:100]}")
         files.append(WarcFile(path=line, begun_at=begun_at))
     return tuple(sorted(files, key=lambda file: (file.begun_at, file.path)))
 

@@ -58,3 +58,9 @@ def test_a_day_lies_in_the_files_begun_on_it_and_the_last_one_before() -> None:
 )
 def test_every_month_a_range_touches_is_listed(since: date, until: date, months: list[str]) -> None:
     assert [f"{month:%Y-%m}" for month in months_of(since, until)] == months
+
+
+def test_a_file_begun_at_no_time_there_is_makes_no_list() -> None:
+    found = parse_paths(b"crawl-data/CC-NEWS/2023/02/CC-NEWS-20231341000000-00001.warc.gz\n")
+
+    assert isinstance(found, Unreadable)

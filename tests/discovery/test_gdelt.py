@@ -109,7 +109,25 @@ def test_an_event_file_is_read_by_its_own_columns() -> None:
     assert [entry.link for entry in found.entries] == ["https://daily.test/1"]
 
 
-@pytest.mark.parametrize("body", [b"", b"PK\x03\x04rubbish", zipped(gkg("x"))[:-30]])
+def encrypted() -> bytes:
+    """A zip file that asks for a password: bit 0 of the flags, in both headers."""
+    body = bytearray(zipped(gkg("x")))
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        body[body.index(mark) + offset] |= 1
+    return bytes(body)
+
+
+def test_a_field_of_any_length_is_read() -> None:
+    row = gkg("https://a.test/1", "A title")
+    row[17] = "x" * 200_000
+
+    found = parse_bulk_file(zipped(row), url=GKG)
+
+    assert isinstance(found, Listing)
+    assert [entry.title for entry in found.entries] == ["A title"]
+
+
+@pytest.mark.parametrize("body", [b"", b"PK\x03\x04rubbish", zipped(gkg("x"))[:-30], encrypted()])
 def test_a_torn_zip_file_gives_a_reason(body: bytes) -> None:
     assert isinstance(parse_bulk_file(body, url=GKG), Unreadable)
 
