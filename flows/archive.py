@@ -9,6 +9,7 @@ of places beside it leads from old offsets to new ones. Decides nothing about wh
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -105,10 +106,12 @@ class Archive:
             self._name = f"{self._run_id}-{serial:05}{_SUFFIX}"
             if _is_taken(self._path, self._name):
                 continue
-            file = (self._path / (self._name + OPEN)).open("xb", buffering=0)
-            _try_lock(file)
-            self._size = 0
-            return file
+            beginning = self._path / (self._name + OPEN)
+            file = beginning.open("xb", buffering=0)
+            if _try_lock(file) and beginning.exists():
+                self._size = 0
+                return file
+            file.close()  # another run took it for one left open, before it was locked
 
     def _info(self) -> bytes:
         return encoded_info(self._name, self._run_id, at=self._clock())
@@ -180,8 +183,9 @@ def recover(path: Path) -> list[str]:
     """
     recovered = []
     for left in sorted(path.glob(f"*{_SUFFIX}{OPEN}")):
-        with left.open("r+b") as file:
-            if not _try_lock(file):
+        # its run, or another that recovers, may just have closed it
+        with suppress(FileNotFoundError), left.open("r+b") as file:
+            if not (_try_lock(file) and left.exists()):
                 continue
             file.truncate(_whole_bytes(left))
             os.fsync(file.fileno())

@@ -145,6 +145,12 @@ def test_a_torn_end_is_cut_off_and_what_stood_before_stays(cut: int, tmp_path: P
     assert [page.archive_ref for page in pages][:3] == refs
 
 
+def test_a_file_that_another_run_closes_meanwhile_is_that_runs(tmp_path: Path) -> None:
+    listed = tmp_path / "closed-00001.warc.gz.open"
+    listed.symlink_to(tmp_path / "gone")  # in the folder's list, and not there when it is opened
+    assert recover(tmp_path) == []
+
+
 def test_the_file_of_a_run_that_is_alive_is_left_to_it(tmp_path: Path) -> None:
     with _archive(tmp_path, "alive") as archive:
         archive.write(a_page("http://a.test/"))

@@ -44,6 +44,8 @@ _ALLOWED = {
         datetime, timezone, timedelta,
     )
 }  # fmt: skip
+# What a pickle that is none, or is made of the wrong parts, raises besides its own error
+_MALFORMED = (AttributeError, LookupError, TypeError, ValueError, ArithmeticError)
 
 
 class Readers:
@@ -189,7 +191,10 @@ class _Worker:
 
 
 def _answer(pickled: bytes) -> Article | Skipped:
-    answer = _Unpickler(io.BytesIO(pickled)).load()
+    try:
+        answer = _Unpickler(io.BytesIO(pickled)).load()
+    except _MALFORMED as error:
+        raise pickle.UnpicklingError(str(error)) from error
     if not isinstance(answer, Article | Skipped):
         raise pickle.UnpicklingError("neither an article nor a skip")
     return answer

@@ -86,3 +86,11 @@ def test_a_cancelled_page_never_answers_for_the_next() -> None:
 def test_an_answer_may_hold_nothing_but_an_article_or_a_skip() -> None:
     with pytest.raises(pickle.UnpicklingError, match="os"):
         _answer(b"cposix\nsystem\n(S'true'\ntR.".replace(b"posix", b"os"))
+
+
+@pytest.mark.parametrize(
+    "malformed", [b"", b"ctoo\n", b"I1\nI2\nI3\n.", b"(I1\n.", b"Inone\n.", b"}I1\nu."]
+)
+def test_an_answer_that_is_no_pickle_is_the_workers_fault_alone(malformed: bytes) -> None:
+    with pytest.raises((pickle.UnpicklingError, EOFError)):
+        _answer(malformed)
