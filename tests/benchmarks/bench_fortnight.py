@@ -45,8 +45,8 @@ PARTS = {
     "server": "flows.serving.server",
 }
 COMPRESSED = Path(__file__).parent / "compressed"
-MONITOR = "monitor/served"
-RECHECK = "recheck/served"
+MONITOR = "monitor/monitor-served"
+RECHECK = "recheck/recheck-served"
 FIRST = date(2023, 2, 15)
 NEWEST = 25  # what a feed shows; the busiest here publish that in two hours
 FILLER_WORDS = 200
