@@ -36,7 +36,9 @@ from flows.records import (
 from flows.running import Run, open_run
 from flows.seeding import load_seeds
 from flows.settings import Settings
+from flows.store import Connection
 from flows.store.candidates import open_candidates
+from flows.store.coverage import RecordedGap
 from flows.store.sources import save_sources, source_memories
 from flows.tidying import prune_archive
 from flows.topic import judge
@@ -80,16 +82,19 @@ async def run_monitor(
     """
     async with open_run(settings, kind="monitor", origin=Origin.MONITOR, clock=clock) as run:
         await load_seeds(run)
-        due = await _due(run, source_ids, all_sources)
+        # at once: jobs that wait together share a turn, and a turn costs 50 ms of CPU
+        due, left = await asyncio.gather(_due(run, source_ids, all_sources), _left_open(run))
         run.tally.sources = len(due)
         async with working(run, steps) as (group, hosts):
-            hosts.take(await _left_open(run))
+            hosts.take(left)
             lookout = Lookout(run, steps, hosts.take)
             for source, memory in due:
                 group.create_task(lookout.look_at(source, memory))
-        await find_holes(run)
+        _, gaps = await asyncio.gather(
+            find_holes(run), run.clerk.do(lambda con: gaps_to_try(con, run))
+        )
         async with working(run, steps) as (group, hosts):
-            mending = [group.create_task(task) for task in await _mend(run, hosts)]
+            mending = [group.create_task(task) for task in _mend(run, gaps, hosts)]
         await close(run, [mended for task in mending if (mended := task.result()) is not None])
         await judge_coverage(run)
         await prune_archive(run)
@@ -109,8 +114,9 @@ async def working(
         yield group, Hosts(run, steps, group, appender, bring)
 
 
-async def _mend(run: Run, hosts: "Hosts") -> list[Coroutine[None, None, Mended | None]]:
-    gaps = await run.clerk.do(lambda con: gaps_to_try(con, run))
+def _mend(
+    run: Run, gaps: Iterable[RecordedGap], hosts: "Hosts"
+) -> list[Coroutine[None, None, Mended | None]]:
     sources = {source.source_id: source for source in run.settings.sources if source.enabled}
     return [
         mend(run, sources[gap.source_id], gap, hosts.take)
@@ -128,8 +134,12 @@ async def _due(
         if source.enabled and (not source_ids or source.source_id in source_ids)
     ]
     ids = [source.source_id for source in wanted]
-    await run.clerk.do(lambda con: save_sources(con, run.settings.sources, run.started_at))
-    memories = await run.clerk.do(lambda con: source_memories(con, ids))
+
+    def work(con: Connection) -> dict[str, SourceMemory]:
+        save_sources(con, run.settings.sources, run.started_at)
+        return source_memories(con, ids)
+
+    memories = await run.clerk.do(work)
     asked_for = bool(source_ids) or all_sources
     return [
         (source, memory)

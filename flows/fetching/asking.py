@@ -129,8 +129,8 @@ class Asker:
         Done at the head of the host's queue, so that what stands behind learns it without a turn.
         """
         now = self._clock()
-        holds = (self._memory.hold_of(host, kind), self._memory.hold_of(host, _THE_HOST))
-        standing = [hold for hold in holds if hold is not None and hold.until > now]
+        holds = self._memory.standing(host, (kind, _THE_HOST))
+        standing = [hold for hold in holds if hold.until > now]
         if not standing:
             return
         hold = max(standing, key=lambda one: one.until)
@@ -167,8 +167,8 @@ class Asker:
         self._memory.hold(host, kind, Hold(until=until, in_a_row=in_a_row, reason=reason))
 
     def _forgive(self, host: str, kind: str) -> None:
-        for one in (kind, _THE_HOST):
-            if self._memory.hold_of(host, one) is not None:
+        if self._memory.standing(host, (kind, _THE_HOST)):
+            for one in (kind, _THE_HOST):
                 self._memory.release(host, one)
 
 

@@ -11,7 +11,9 @@ machine share and nobody sets; after a restart of the machine it begins again, s
 ahead than any turn can be is an old one. Holds and robots.txt outlive restarts and are instants.
 """
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,6 +131,18 @@ class HostMemory:
             db.execute(
                 "delete from paces where host = ? and next_at = ?", (turn.host, turn.next_at)
             )
+
+    def standing(self, host: str, kinds: Sequence[str]) -> tuple[Hold, ...]:
+        """What stands against asking `host` for any of `kinds`, over or not."""
+        rows = self._db.execute(
+            "select until, in_a_row, reason from holds "
+            "where host = ? and kind in (select value from json_each(?))",
+            (host, json.dumps(kinds)),
+        ).fetchall()
+        return tuple(
+            Hold(until=_instant(until), in_a_row=in_a_row, reason=Reason(reason))
+            for until, in_a_row, reason in rows
+        )
 
     def hold_of(self, host: str, kind: str) -> Hold | None:
         """What stands against asking `host` for `kind`, over or not."""
