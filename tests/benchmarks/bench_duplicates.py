@@ -1,7 +1,8 @@
 """How well copies are found and different articles kept apart, and what it costs.
 
-`python -m tests.benchmarks.bench_duplicates [quality] [peers] [growth] [--quick]` prints tables and
-writes build/bench/duplicates.json; without a name, all three. Peers are skipped when absent.
+`python -m tests.benchmarks.bench_duplicates [PART…] [--quick]` prints tables and
+writes build/bench/duplicates.json. Parts: quality, languages, peers, growth; without a name, all.
+Peers are skipped when absent.
 """
 
 import json
@@ -14,9 +15,11 @@ from tests.benchmarks.copies_quality import Held, Pool, copy_of, prepared, quali
 from tests.benchmarks.derived_copies import KINDS
 from tests.benchmarks.growing_store import growth
 from tests.benchmarks.minhash_peers import measured, names_of_absent, peers
+from tests.benchmarks.other_languages import other_languages
 from tests.benchmarks.same_topic import ENTRIES
 
 RESULT = Path(__file__).parents[2] / "build/bench/duplicates.json"
+_PARTS = {"quality", "languages", "peers", "growth"}
 _SIZES = (0, 1_000, 10_000, 100_000, 1_000_000)
 
 
@@ -25,7 +28,7 @@ def main() -> None:
         print("bench_duplicates: ../shared/data is not here; skipped")
         return
     quick = "--quick" in sys.argv
-    asked = {"quality", "peers", "growth"} & set(sys.argv) or {"quality", "peers", "growth"}
+    asked = _PARTS & set(sys.argv) or _PARTS
     result = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.exists() else {}
     pool, bases, words = prepared(quick)
     if "growth" in asked:
@@ -40,6 +43,10 @@ def main() -> None:
     if "quality" in asked:
         result["quality"] = quality(pool, bases, words)
         _print_quality(result["quality"])
+        _kept(result)
+    if "languages" in asked:
+        result["languages"] = other_languages()
+        print("other languages:", result["languages"])
         _kept(result)
 
 
