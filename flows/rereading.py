@@ -24,6 +24,7 @@ from flows.settings import Settings
 from flows.store import Connection, open_published
 from flows.store.appending import append
 from flows.store.articles import texts
+from flows.store.asking import ask
 from flows.store.batch import Batch, Cause, NewRevision, StoredText
 from flows.store.candidates import candidates_stored
 from flows.store.revisiting import (
@@ -80,8 +81,8 @@ async def run_reread(settings: Settings, *, clock: Clock, where: str | None = No
 def wanted_articles(settings: Settings, where: str) -> list[str]:
     """The article_ids a condition over the view `articles` names, from the published file."""
     with open_published(settings.store.path) as published:
-        rows = published.execute(f"select article_id from articles where ({where})").fetchall()
-    return [article_id for (article_id,) in rows]
+        named = ask(published, f"select article_id from articles where ({where})")
+    return [str(article_id) for (article_id,) in named.rows]
 
 
 def parts(items: Sequence[T]) -> Iterator[Sequence[T]]:

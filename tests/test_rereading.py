@@ -8,9 +8,10 @@ import pytest
 
 from flows.appending import append_outcomes
 from flows.collect import read_and_judge
+from flows.errors import StoreError
 from flows.reading import READER_VERSION
 from flows.records import Candidate, ClaimedTime, Page, Precision, Zone
-from flows.rereading import read_again
+from flows.rereading import read_again, wanted_articles
 from flows.running import Run
 from flows.settings import Settings
 from flows.store import Connection, open_published
@@ -104,3 +105,9 @@ def test_a_text_of_the_publishers_that_came_meanwhile_stands(settings: Settings)
 
     during(settings, again, at=later(days=1))
     assert _rows(settings, "text") == [("Edited since.",)]
+
+
+def test_a_condition_that_is_no_sql_is_said_in_words(settings: Settings) -> None:
+    during(settings, _store)
+    with pytest.raises(StoreError, match="near"):
+        wanted_articles(settings, "language is maybe not")

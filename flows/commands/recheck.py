@@ -35,5 +35,5 @@ def refuse_unreached(report: RunReport) -> None:
     if report.candidates and unreached == report.candidates:
         raise NothingReached(
             f"Not one of the {report.candidates} articles that were due could be reached: "
-            "look at the network. Their next look comes by the usual rhythm."
+            "look at the network. The next rechecks try them again."
         )

@@ -23,6 +23,7 @@ from prefect.states import Completed, Failed
 
 from flows.account import refuse_failure, rows, sentence, trouble_of, warnings
 from flows.clock import Clock, utc_now
+from flows.errors import DatelineError
 from flows.notify import tell
 from flows.records import RunReport
 from flows.settings import Settings, load_settings
@@ -62,9 +63,11 @@ def _hush() -> None:
 
 
 def _said(error: Exception) -> str:
-    """An error in words; of a group of errors, each of its own."""
+    """An error in words; of a group of errors, each of its own, once."""
     if isinstance(error, ExceptionGroup):
-        return "; ".join(_said(one) for one in error.exceptions)
+        return "; ".join(dict.fromkeys(_said(one) for one in error.exceptions))
+    if isinstance(error, DatelineError):  # a sentence already
+        return str(error)
     return f"{type(error).__name__}: {error}"
 
 
