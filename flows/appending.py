@@ -12,8 +12,9 @@ from typing import Self
 
 from flows.cleaning import clean_line
 from flows.clerk import is_of_the_values
-from flows.comparing import Arrival, compare_arrivals, without_shells
+from flows.comparing import compare_arrivals, without_shells
 from flows.errors import StoreError
+from flows.identifying import Arrival
 from flows.records import (
     Article,
     Candidate,

@@ -14,9 +14,9 @@ from datetime import datetime
 from flows.appending import append_arrivals
 from flows.clock import Clock
 from flows.collect import DIRECT, Steps, hints_of, judged
-from flows.comparing import Arrival
 from flows.duplicates.rhythm import RHYTHM, next_recheck
 from flows.duplicates.shells import is_shell
+from flows.identifying import Arrival
 from flows.records import (
     Article,
     Candidate,

@@ -9,8 +9,8 @@ import logging
 from pathlib import Path
 
 from flows.appending import append_arrivals
-from flows.comparing import Arrival, article_id_of
 from flows.errors import SeedError
+from flows.identifying import Arrival, article_id_of
 from flows.records import Origin
 from flows.running import Run
 from flows.seeds import SEED_READER_VERSION, Seed, read_seed

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.comparing import Arrival, article_id_of, compare_arrivals
+from flows.comparing import compare_arrivals
+from flows.identifying import Arrival, article_id_of
 from flows.records import Ending, Origin
 from flows.store import Store
 from flows.store.appending import append

@@ -8,7 +8,8 @@ from pathlib import Path
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from flows.comparing import Arrival, compare_arrivals
+from flows.comparing import compare_arrivals
+from flows.identifying import Arrival
 from flows.records import Origin
 from flows.store import Store
 from flows.store.appending import append

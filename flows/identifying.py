@@ -1,0 +1,240 @@
+"""Identify: is an arrival new, known or a revision — against the store and its own batch.
+
+Decides what each arrival is, from the store's answers (by URL key, by text print) and the deciders
+of `flows.duplicates`; refuses to fetch, read or judge. A URL key only finds whom to compare with:
+merging always needs agreeing text.
+"""
+
+import base64
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from flows.duplicates.fingerprints import fingerprints, text_print
+from flows.duplicates.revisions import edit
+from flows.own_words import own_words
+from flows.records import Article, Candidate, Ending, Judgement, Origin, Source
+from flows.store import Connection
+from flows.store.articles import known_articles, same_text, texts
+from flows.store.batch import Alias, Ended, NewArticle, NewRevision, StoredText, Warned
+from flows.store.candidates import article_numbers
+
+# Under one key, texts that share less than this are two articles; live pages rewritten from top to
+# bottom keep their title. Unmeasured.
+_LEAST_KEPT = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An article read and judged on the topic, about to be compared.
+
+    `url_key` names it (that of the URL the page was served from, or `seed:<name>`); `aliases` are
+    further keys under which it was met: the candidate's, its canonical URL's on the same host.
+    `day` is the one it counts for in coverage; None: the day of storing.
+    """
+
+    url_key: str
+    article: Article
+    judgement: Judgement
+    origin: Origin
+    seen_at: datetime
+    aliases: tuple[str, ...] = ()
+    candidate: Candidate | None = None
+    source: Source | None = None
+    archive_ref: str | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An arrival's text as it is compared: the print of all its words, and those of its own that
+    its host does not repeat."""
+
+    print: str
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What an arrival is compared with by identity: a stored text or one earlier in the batch.
+
+    `text` is without what its host repeats.
+    """
+
+    article_id: str
+    outlet: str | None
+    title: str | None
+    text: str
+    print: str
+
+
+@dataclass(slots=True)
+class Identified:
+    """What the arrivals of a batch are. `taken`: identifiers that are an article's already."""
+
+    taken: set[str]
+    articles: list[NewArticle] = field(default_factory=list)
+    revisions: list[NewRevision] = field(default_factory=list)
+    aliases: list[Alias] = field(default_factory=list)
+    endings: list[Ended] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+
+
+def article_id_of(name: str) -> str:
+    """Twelve lower-case base32 characters (60 bits of BLAKE2b, RFC 7693) of a key or name."""
+    digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return base64.b32encode(digest).decode("ascii")[:12].lower()
+
+
+def identify(con: Connection, arrivals: Sequence[Arrival]) -> Identified:
+    """New, known or a revision, for each arrival in turn.
+
+    The order of arrivals does not matter for what becomes of them but for which of two equal pages
+    gives the article its URL.
+    """
+    told = _told(con, arrivals)
+    by_key: dict[str, list[_Held]] = defaultdict(list)
+    by_print: dict[str, list[_Held]] = defaultdict(list)
+    keyed = known_articles(con, [key for arrival in arrivals for key in _keys(arrival)])
+    same = same_text(con, [one.print for one in told])
+    stored_same = texts(con, sorted({name for names in same.values() for name in names}))
+    every = {text.article_id: text for stored in keyed.values() for text in stored} | stored_same
+    held_of = _held_of(con, every.values())
+    for key, stored in keyed.items():
+        by_key[key].extend(held_of[text.article_id] for text in stored)
+    for print_, names in same.items():
+        by_print[print_].extend(held_of[name] for name in names if name in held_of)
+    own = [article_id_of(arrival.url_key) for arrival in arrivals]
+    decided = Identified(taken=set(article_numbers(con, own)))
+    for arrival, one in zip(arrivals, told, strict=True):
+        held = _identify_one(decided, arrival, one, by_key, by_print)
+        for key in _keys(arrival):
+            by_key[key].append(held)
+        by_print[one.print].append(held)
+    return decided
+
+
+def _told(con: Connection, arrivals: Sequence[Arrival]) -> list[_Told]:
+    own = own_words(con, [(arrival.article.url, arrival.article.text) for arrival in arrivals])
+    return [
+        _Told(text_print(arrival.article.text), text)
+        for arrival, text in zip(arrivals, own, strict=True)
+    ]
+
+
+def _held_of(con: Connection, stored: Iterable[StoredText]) -> dict[str, _Held]:
+    """article_id → what arrivals meet it as."""
+    known = list(stored)
+    own = own_words(con, [(text.url, text.text) for text in known])
+    return {
+        text.article_id: _Held(text.article_id, text.outlet, text.title, words, text.text_print)
+        for text, words in zip(known, own, strict=True)
+    }
+
+
+def _identify_one(
+    decided: Identified,
+    arrival: Arrival,
+    told: _Told,
+    by_key: Mapping[str, list[_Held]],
+    by_print: Mapping[str, list[_Held]],
+) -> _Held:
+    """Enter one arrival into `decided`; returns what later arrivals meet it as."""
+    keyed = [held for key in _keys(arrival) for held in by_key.get(key, ())]
+    twin = next(
+        (held for held in by_print.get(told.print, ()) if _one_outlet(held, arrival)),
+        next((held for held in keyed if held.print == told.print), None),
+    )
+    if twin is not None and not _retitled(twin, arrival, told):
+        _known(decided, arrival, twin.article_id)
+        return twin
+    for held in [twin] if twin is not None else reversed(keyed):
+        found = edit(held.title, held.text, arrival.article.title, told.own)
+        if not found.is_revision:
+            _known(decided, arrival, held.article_id)
+            return held
+        if 1 - found.change >= _LEAST_KEPT or held.title == arrival.article.title:
+            return _revised(decided, arrival, held, told, found.change)
+    return _new(decided, arrival, told, clashes=bool(keyed))
+
+
+def _retitled(held: _Held, arrival: Arrival, told: _Told) -> bool:
+    """Whether an equal text comes under another title at an address where it was met before."""
+    return edit(held.title, held.text, arrival.article.title, told.own).is_revision
+
+
+def _known(decided: Identified, arrival: Arrival, article_id: str) -> None:
+    decided.aliases.extend(Alias(article_id=article_id, url_key=key) for key in _keys(arrival))
+    if arrival.candidate is not None:
+        decided.endings.append(
+            Ended(
+                candidate=arrival.candidate,
+                ending=Ending.KNOWN,
+                article_id=article_id,
+                day=arrival.day,
+            )
+        )
+
+
+def _revised(
+    decided: Identified, arrival: Arrival, held: _Held, told: _Told, change: float
+) -> _Held:
+    decided.revisions.append(
+        NewRevision(
+            article_id=held.article_id,
+            article=arrival.article,
+            judgement=arrival.judgement,
+            seen_at=arrival.seen_at,
+            text_print=told.print,
+            change=change,
+            candidate=arrival.candidate,
+            archive_ref=arrival.archive_ref,
+            fingerprints=fingerprints(told.own),
+        )
+    )
+    decided.aliases.extend(Alias(article_id=held.article_id, url_key=k) for k in _keys(arrival))
+    return _Held(held.article_id, held.outlet, arrival.article.title, told.own, told.print)
+
+
+def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -> _Held:
+    article_id = article_id_of(arrival.url_key)
+    # taken by a text under the same key, or by one that was met under this key by older rules
+    if article_id in decided.taken:
+        article_id = article_id_of(f"{arrival.url_key} {told.print}")
+    decided.taken.add(article_id)
+    if clashes:
+        decided.warnings.append(
+            Warned(
+                kind="same_key_other_text",
+                detail=f"{arrival.url_key} was met before with another text; kept as two articles",
+                article_id=article_id,
+            )
+        )
+    decided.articles.append(
+        NewArticle(
+            article_id=article_id,
+            article=arrival.article,
+            judgement=arrival.judgement,
+            origin=arrival.origin,
+            first_seen_at=arrival.seen_at,
+            text_print=told.print,
+            candidate=arrival.candidate,
+            source=arrival.source,
+            archive_ref=arrival.archive_ref,
+            fingerprints=fingerprints(told.own),
+            aliases=_keys(arrival),
+            day=arrival.day,
+        )
+    )
+    article = arrival.article
+    return _Held(article_id, article.outlet, article.title, told.own, told.print)
+
+
+def _keys(arrival: Arrival) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((arrival.url_key, *arrival.aliases)))
+
+
+def _one_outlet(held: _Held, arrival: Arrival) -> bool:
+    return held.outlet is not None and held.outlet == arrival.article.outlet
