@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 
 from flows.appending import Appender, Left
+from flows.errors import StoreTooNew
 from flows.records import Origin, Reason, Skipped, Stage
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Store, open_published
 from flows.store.candidates import open_candidates
+from flows.store.connecting import open_working
 from flows.store.runs import begin_run
 from flows.store.turns import turn_in
 from tests.opened import during, settings_in
@@ -126,7 +128,23 @@ def test_a_run_stopped_while_it_begins_is_closed_all_the_same(
     assert _runs(settings) == [("stopped", 0, 0)]
 
 
-def test_an_outcome_the_store_refuses_breaks_the_run_and_keeps_nobody_waiting(
+def test_a_store_that_takes_nothing_more_breaks_the_run_and_keeps_nobody_waiting(
+    settings: Settings,
+) -> None:
+    working = settings.state_dir / "work.duckdb"
+
+    async def work(run: Run) -> None:
+        with open_working(working) as con:
+            con.execute("insert into kept.rules values ('keys', 'url-99', null)")
+        async with Appender(run) as appender, asyncio.TaskGroup() as group:
+            for number in range(500):
+                group.create_task(appender.put(_left(f"page-{number}")))
+
+    with pytest.raises(StoreTooNew):
+        during(settings, work)
+
+
+def test_an_outcome_the_store_refuses_ends_as_a_skip_and_keeps_nobody_waiting(
     settings: Settings,
 ) -> None:
     async def work(run: Run) -> None:
@@ -135,9 +153,8 @@ def test_an_outcome_the_store_refuses_breaks_the_run_and_keeps_nobody_waiting(
             for number in range(500):
                 group.create_task(appender.put(_left(f"page-{number}")))
 
-    with pytest.raises(UnicodeEncodeError):
-        during(settings, work)
-    assert [state for state, _, _ in _runs(settings)] == ["failed"]
+    during(settings, work)
+    assert [state for state, _, _ in _runs(settings)] == ["completed"]
 
 
 def test_a_run_that_is_not_stopped_accounts_for_what_it_appended(settings: Settings) -> None:
