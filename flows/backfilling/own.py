@@ -17,9 +17,7 @@ class Own:
     sees_all = True
 
     def refuses(self, source: Source, day: date, today: date) -> str | None:  # noqa: ARG002
-        """Feeds alone hold only their newest items; GDELT's files are another provider's."""
-        if source.kind == "gdelt":
-            return "lists articles of all the world: `--via gdelt` reads its files for each outlet"
+        """Feeds alone hold only their newest items."""
         if ways_of(source):
             return None
         return "has no sitemap, archive or paged feed: name some in its `repairs`"
@@ -48,11 +46,14 @@ class Own:
         """
         windows = list(chain.from_iterable(_ahead(one) for one in job.asked))
         while windows:
-            source, window = windows.pop()
-            found = await repair(source, web, window.gap(source.source_id), now=now)
+            one, window = windows.pop()
+            name = one.source.source_id
+            found = await repair(
+                one.source, web, window.gap(name), now=now, hosts=frozenset(one.hosts)
+            )
             parts = halves(window) if found.candidates and not found.closed else ()
-            windows += [(source, half) for half in reversed(parts)]
-            places = frozenset((source.source_id, day) for day in window.days)
+            windows += [(one, half) for half in reversed(parts)]
+            places = frozenset((name, day) for day in window.days)
             if parts:
                 yield Part(candidates=found.candidates)
             elif found.closed:
@@ -65,5 +66,5 @@ class Own:
                 yield Part(candidates=found.candidates, failed=failed)
 
 
-def _ahead(one: Asked) -> list[tuple[Source, Window]]:
-    return [(one.source, window) for window in reversed(by_month(one.days))]
+def _ahead(one: Asked) -> list[tuple[Asked, Window]]:
+    return [(one, window) for window in reversed(by_month(one.days))]

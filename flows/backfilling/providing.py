@@ -30,7 +30,8 @@ class Web(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One source, the hosts its articles lie on (without `www.`), and the days asked of it."""
+    """One source, the hosts its articles lie on (of one that lists the world's press: those of all
+    outlets), and the days asked of it."""
 
     source: Source
     days: tuple[date, ...]

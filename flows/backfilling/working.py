@@ -7,7 +7,7 @@ again it goes on; finished and started again it does nothing.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -136,6 +136,7 @@ def _asked_of(
     ahead: Sequence[Cell],
     sources: Sequence[Source],
     hosts: Mapping[str, Mapping[str, int]],
+    outlet_hosts: Iterable[str] = (),
 ) -> list[Asked]:
     days: dict[str, list[date]] = defaultdict(list)
     for cell in ahead:
@@ -145,7 +146,7 @@ def _asked_of(
         Asked(
             source=source,
             days=tuple(sorted(days[source.source_id])),
-            hosts=hosts_of(source, hosts.get(source.source_id, {})),
+            hosts=hosts_of(source, hosts.get(source.source_id, {})) or tuple(outlet_hosts),
         )
         for source in sources
         if source.source_id in days
@@ -161,7 +162,7 @@ async def _provide(
     steps: Steps,
     bar: Bar,
 ) -> None:
-    parts = _asked_of(provider, ahead, asked.sources, hosts)
+    parts = _asked_of(provider, ahead, asked.sources, hosts, sorted(run.outlet_hosts))
     attempts = {(c.source_id, c.day): c.attempts for c in ahead if c.provider == provider.name}
     jobs = provider.jobs(parts) if parts else ()
     ledgers = [Ledger(run, provider, job, attempts, asked.sees_all) for job in jobs]

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.backfilling.asking import PROVIDERS
 from flows.backfilling.days import days_after
 from flows.backfilling.folder import saved_url
 from flows.backfilling.outlets import Outlets, hosts_of
@@ -56,13 +55,6 @@ def test_days_apart_are_stretches_apart() -> None:
     days = [date(2024, 2, 28), date(2024, 3, 1), date(2024, 2, 29), date(2024, 3, 3)]
 
     assert [(w.since.day, w.until.day) for w in stretches(days)] == [(28, 1), (3, 3)]
-
-
-def test_what_lists_the_whole_world_is_not_asked_as_one_of_its_own() -> None:
-    own = PROVIDERS["own"]()
-
-    assert own.refuses(source("daily", "wordpress"), DAY, DAY) is None
-    assert own.refuses(source("gdelt", "gdelt"), DAY, DAY) is not None
 
 
 def test_a_source_has_the_hosts_of_its_addresses_and_of_most_it_listed() -> None:
