@@ -31,6 +31,11 @@ async def prune_archive(run: Run) -> None:
     if days is None or not await run.clerk.do(lambda con: _is_first_of_day(con, run)):
         return
     pruned = await _alone(run, days)
+    if pruned is not None and pruned.problems:
+        logger.warning(
+            "archive: %d file(s) not pruned, `dateline check` names them; the first: %s",
+            len(pruned.problems), pruned.problems[0],
+        )  # fmt: skip
     if pruned is not None and pruned.pages:
         logger.info(
             "archive: dropped %d off-topic pages older than %d days, %d bytes",

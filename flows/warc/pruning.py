@@ -7,7 +7,7 @@ before the table of places names it, and the old one goes last.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -29,11 +29,12 @@ from flows.warc.records import Record, decoded, instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pruned:
-    """What a pruning did; `freed_bytes` on the disk."""
+    """What a pruning did; `freed_bytes` on the disk, `problems` of files left as they are."""
 
     files: int = 0
     pages: int = 0
     freed_bytes: int = 0
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,23 +49,28 @@ class _Choice:
 def prune(folder: Path, *, before: datetime, is_kept: Callable[[str], bool]) -> Pruned:
     """Drop the pages fetched before `before` whose archive_ref `is_kept` does not want.
 
-    Files that are being written, and files other tools wrote several records to a member, are left
-    alone. To be called by one process at a time. Raises `ArchiveError`.
+    Files that are being written, that cannot be read to their end, and files other tools wrote
+    several records to a member, are left alone. To be called by one process at a time. Raises
+    `ArchiveError` when a table of places cannot be read.
     """
     for path in left_behind(folder):
         path.unlink()
     done = Pruned()
     for file in archive_files(folder):
-        if file.path.name.endswith(OPEN) or not _is_old(file, before):
-            continue
-        choice = _choose(file, before, is_kept)
-        if choice.dropped_pages:
-            freed = _rewrite(folder, file, choice)
-            done = Pruned(
-                files=done.files + 1,
-                pages=done.pages + choice.dropped_pages,
-                freed_bytes=done.freed_bytes + freed,
-            )
+        try:
+            if file.path.name.endswith(OPEN) or not _is_old(file, before):
+                continue
+            choice = _choose(file, before, is_kept)
+            if choice.dropped_pages:
+                freed = _rewrite(folder, file, choice)
+                done = replace(
+                    done,
+                    files=done.files + 1,
+                    pages=done.pages + choice.dropped_pages,
+                    freed_bytes=done.freed_bytes + freed,
+                )
+        except ArchiveError as error:
+            done = replace(done, problems=(*done.problems, str(error)))
     return done
 
 

@@ -110,3 +110,16 @@ def test_a_pruning_that_was_stopped_loses_nothing_and_can_be_done_again(
     prune(tmp_path, before=LATER, is_kept=lambda ref: ref == refs[4])
     assert _urls(tmp_path) == ["http://a.test/4"]
     assert left_behind(tmp_path) == []
+
+
+def test_a_file_that_cannot_be_read_is_left_alone_and_named(tmp_path: Path) -> None:
+    _filled(tmp_path, run="a")
+    _filled(tmp_path, run="b")
+    torn = tmp_path / "a-00001.warc.gz"
+    torn.write_bytes(torn.read_bytes()[:-30])
+    before = torn.read_bytes()
+    done = prune(tmp_path, before=LATER, is_kept=lambda _: False)
+    assert (done.files, len(done.problems)) == (1, 1)
+    assert torn.name in done.problems[0]
+    assert [path.name for path in tmp_path.iterdir()] == [torn.name]
+    assert torn.read_bytes() == before
