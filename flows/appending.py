@@ -175,7 +175,9 @@ def settle(con: Connection, run: Run, outcomes: Sequence[Kept | Left]) -> Batch:
     """Everything `outcomes` mean for the store, appended through `con`."""
     arrivals: list[Arrival] = []
     outcomes = _without_walls(con, run, outcomes)
-    endings = [_skip(run, o.candidate, o.skipped) for o in outcomes if isinstance(o, Left)]
+    endings = [
+        _skip(run, o.candidate, o.skipped, o.article) for o in outcomes if isinstance(o, Left)
+    ]
     kept = (_arrival(run, outcome) for outcome in outcomes if isinstance(outcome, Kept))
     for arrived in without_shells(kept):
         if isinstance(arrived, Arrival):
@@ -220,12 +222,14 @@ def append_arrivals(
     return batch
 
 
-def _skip(run: Run, candidate: Candidate, skipped: Skipped) -> Ended:
+def _skip(
+    run: Run, candidate: Candidate, skipped: Skipped, article: Article | None = None
+) -> Ended:
     return Ended(
         candidate=candidate,
         ending=Ending.SKIPPED,
         skipped=skipped,
-        day=_own_day(run, candidate.claimed_at),
+        day=_own_day(run, article.published if article else None, candidate.claimed_at),
     )
 
 

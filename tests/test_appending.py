@@ -1,5 +1,6 @@
 """A batch is kept whole but for what the store refuses; trouble of the store fails the run."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -10,8 +11,8 @@ import pytest
 
 from flows.appending import Appender, Kept, Left, append_outcomes
 from flows.errors import StoreTooNew
-from flows.records import Ending, Page, Reason, Skipped, Stage
-from flows.running import Run
+from flows.records import Ending, Origin, Page, Reason, Skipped, Stage
+from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import open_published
 from flows.store.candidates import sight
@@ -154,3 +155,23 @@ def test_the_account_counts_a_refused_outcome_once(settings: Settings) -> None:
         return run.tally.endings[Ending.STORED], run.tally.endings[Ending.SKIPPED]
 
     assert during(settings, work) == (1, 1)
+
+
+def test_what_a_backfill_read_and_left_counts_on_the_day_it_was_published(
+    settings: Settings,
+) -> None:
+    read = kept(0)
+    off_topic = Skipped(stage=Stage.JUDGE, reason=Reason.OFF_TOPIC)
+    left = Left(candidate=read.candidate, skipped=off_topic, article=read.article)
+
+    async def backfill() -> None:
+        now = NOON + timedelta(days=400)
+        async with open_run(
+            settings, kind="backfill", origin=Origin.BACKFILL, clock=lambda: now
+        ) as run:
+            await put(run, [left])
+
+    asyncio.run(backfill())
+    with open_published(settings.store.path) as con:
+        days = con.execute("select day, skipped from coverage").fetchall()
+    assert days == [(NOON.date(), 1)]
