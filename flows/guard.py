@@ -22,7 +22,6 @@ from flows.fetching.failure import NotFetched, Unreachable, name_in_words
 from flows.records import Reason
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolver = Callable[[str], Awaitable[tuple[str, ...]]]
 
 _INSIDE_V4 = tuple(

@@ -138,8 +138,7 @@ class Asker:
         if wait > self._patience.wait_seconds:
             raise HeldBack(
                 hold.reason,
-                f"{host} is left alone until {hold.until:%F %H:%MZ}, after "
-                f"{hold.in_a_row} such answers in a row",
+                f"{host} is left alone until {hold.until:%F %H:%MZ}: {_said_of(hold)}",
                 retry_after=timedelta(seconds=wait),
             )
         await asyncio.sleep(wait)
@@ -170,6 +169,12 @@ class Asker:
         if self._memory.standing(host, (kind, _THE_HOST)):
             for one in (kind, _THE_HOST):
                 self._memory.release(host, one)
+
+
+def _said_of(hold: Hold) -> str:
+    if hold.in_a_row == 1:
+        return f"the last request ended with '{hold.reason}'"
+    return f"the last {hold.in_a_row} requests ended with '{hold.reason}'"
 
 
 def _worth_retrying(failure: NotFetched) -> bool:

@@ -15,8 +15,6 @@ from flows.rehearsal.listings import listed, listing
 from flows.rehearsal.outlets import Feed, Furniture, Outlet, Piece, furniture, text_at
 from flows.rehearsal.timeline import STEPS, Action, Step
 
-_SEED = "seed:"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptPiece:
