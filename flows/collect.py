@@ -157,7 +157,7 @@ async def _left_open(run: Run) -> tuple[Candidate, ...]:
 
 
 class Hosts:
-    """Candidates waiting by host; one batch of work per host at a time, all hosts at once."""
+    """Candidates waiting by host; `per_host` of each host at a time, all hosts at once."""
 
     def __init__(
         self,
@@ -190,10 +190,16 @@ class Hosts:
     async def _work(self, host: str) -> None:
         waiting = self._waiting[host]
         while waiting:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._run.settings.fetch.per_host, len(waiting))):
+                    group.create_task(self._work_through(waiting))
+        del self._waiting[host]
+
+    async def _work_through(self, waiting: deque[Candidate]) -> None:
+        while waiting:
             candidate = waiting.popleft()
             source = self._sources.get(candidate.source_id)
             await self._appender.put(await _outcome(self._run, candidate, source, self._bring))
-        del self._waiting[host]
 
 
 async def _outcome(
