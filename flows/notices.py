@@ -71,14 +71,17 @@ class Facts:
     gaps: tuple[OpenGap, ...] = ()
     failed_runs: tuple[FailedRun, ...] = ()
     new_stories: tuple[NewStory, ...] = ()
+    stored_until: datetime | None = None  # what is published holds nothing stored later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What was told: the keys of troubles that stand, and when the last digest was made."""
+    """What was told: the keys of troubles that stand, when the last digest was made, and up to
+    which instant of storing it told of stories: what was published later is of the next one."""
 
     keys: frozenset[str] = frozenset()
     digest_at: datetime | None = None
+    digest_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

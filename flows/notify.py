@@ -55,7 +55,7 @@ def _tell(settings: Settings, now: datetime, kind: str, failure: str | None) -> 
     with _told(settings.state_dir / "told.json") as (told, remember):
         try:
             with open_published(settings.store.path) as connection:
-                facts = read_facts(connection, told.digest_at or now)
+                facts = read_facts(connection, told.digest_until or told.digest_at or now)
         except DatelineError as error:
             logger.warning("what stands in the store cannot be told: %s", error)
             remember(_failure_only(settings.notify, told, kind, failure, now))
@@ -87,11 +87,12 @@ def _just_failed(kind: str, failure: str, now: datetime) -> FailedRun:
 
 def _with_digest(notify: NotifySettings, told: Told, facts: Facts, now: datetime) -> Told:
     if told.digest_at is None:  # the first digest is of what comes from now on
-        return replace(told, digest_at=now)
+        return replace(told, digest_at=now, digest_until=facts.stored_until)
     if not digest_due(told, notify.digest, now):
         return told
-    since = told.digest_at
-    return replace(told, digest_at=now) if _sent(notify, digest(facts.new_stories, since)) else told
+    if not _sent(notify, digest(facts.new_stories, told.digest_at)):
+        return told
+    return replace(told, digest_at=now, digest_until=facts.stored_until)
 
 
 def _sent(notify: NotifySettings, wanted: Message | None) -> bool:
@@ -115,9 +116,10 @@ def _told(path: Path) -> Iterator[tuple[Told, _Remember]]:
 def _read_told(path: Path) -> Told:
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
-        at = kept["digest_at"]
         return Told(
-            keys=frozenset(kept["keys"]), digest_at=datetime.fromisoformat(at) if at else None
+            keys=frozenset(kept["keys"]),
+            digest_at=_instant(kept["digest_at"]),
+            digest_until=_instant(kept["digest_until"]),
         )
     except FileNotFoundError:
         return Told()
@@ -127,7 +129,15 @@ def _read_told(path: Path) -> Told:
 
 
 def _write_told(path: Path, told: Told) -> None:
-    at = told.digest_at.isoformat() if told.digest_at else None
+    content = {
+        "keys": sorted(told.keys),
+        "digest_at": told.digest_at and told.digest_at.isoformat(),
+        "digest_until": told.digest_until and told.digest_until.isoformat(),
+    }
     fresh = path.with_suffix(".new")
-    fresh.write_text(json.dumps({"keys": sorted(told.keys), "digest_at": at}), encoding="utf-8")
+    fresh.write_text(json.dumps(content), encoding="utf-8")
     fresh.replace(path)
+
+
+def _instant(written: str | None) -> datetime | None:
+    return datetime.fromisoformat(written) if written else None

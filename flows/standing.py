@@ -26,7 +26,10 @@ class Reading(Protocol):
 
 
 def read_facts(connection: Reading, stories_since: datetime) -> Facts:
-    """What the published views say: sources that fail, open gaps, failed runs, new stories."""
+    """What the published views say: sources that fail, open gaps, failed runs, new stories.
+
+    A story is new when its first text was stored after `stories_since`.
+    """
     return Facts(
         sources=tuple(
             SourceStanding(
@@ -50,6 +53,7 @@ def read_facts(connection: Reading, stories_since: datetime) -> Facts:
             NewStory(title=row[0] or "(no title)", outlets=tuple(row[1]), url=row[2])
             for row in connection.execute(_NEW_STORIES, [stories_since]).fetchall()
         ),
+        stored_until=connection.execute(_STORED_UNTIL, []).fetchall()[0][0],
     )  # fmt: skip
 
 
@@ -84,11 +88,13 @@ _NEW_STORIES = """
            arg_min(a.url, a.first_seen_at)
     from stories s
     join articles a using (story_id)
+    join revisions r on r.article_id = a.article_id and r.revision = 1
     where a.origin <> 'seed'
     group by s.story_id, s.title
-    having min(a.first_seen_at) >= ?
+    having min(r.stored_at) > ?
     order by s.title
 """
+_STORED_UNTIL = "select max(stored_at) from revisions where revision = 1"
 
 
 def _failure(state: str, sources: int | None, failed: int | None) -> str:
