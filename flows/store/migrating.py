@@ -61,7 +61,13 @@ def keep_copy(con: Connection, path: Path, label: str) -> Path:
     """Copy the working file, whole as of now, to `<name>.<label>`."""
     con.execute("checkpoint")
     kept = path.with_name(f"{path.name}.{label}")
-    shutil.copyfile(path, kept)
+    half = path.with_name(f"{path.name}.half")
+    try:
+        shutil.copyfile(path, half)
+    except OSError:
+        half.unlink(missing_ok=True)  # a full disk keeps no half of a copy
+        raise
+    half.replace(kept)
     return kept
 
 

@@ -131,6 +131,9 @@ class Store:
         logger.warning("%s is gone; beginning again from %s", self._working, self.path)
         beside = self._working.with_name(f"{self._working.name}.new")
         shutil.copyfile(self.path, beside)
+        log = self._working.with_name(f"{self._working.name}.wal")
+        if log.exists():  # of the file that is gone: it fits no other
+            log.replace(log.with_suffix(".wal.orphaned"))
         beside.replace(self._working)
 
     def _explain_recovery(self) -> None:

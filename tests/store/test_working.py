@@ -117,6 +117,20 @@ def test_a_store_whose_working_files_are_gone_begins_from_what_is_published(stor
     assert published_ids(store) == ["a", "b"]
 
 
+def test_a_log_left_without_its_file_is_put_aside(store: Store) -> None:
+    with store.turn() as con:
+        append(con, batch(new_article("a")))
+    store.publish()
+    working = working_of(store)
+    working.unlink()
+    log = working.with_name("work.duckdb.wal")
+    log.write_bytes(b"of a file that is gone")
+    store.prepare()
+    assert published_ids(store) == ["a"]
+    assert not log.exists()
+    assert log.with_name("work.duckdb.wal.orphaned").exists()
+
+
 def test_what_a_killed_writer_committed_is_there_and_the_rest_is_not(
     store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
