@@ -12,7 +12,7 @@ from tests.scheduling.place import News, Serve, configure, environment, until
 A_DAY = 1440  # minutes: the schedule itself starts nothing while the tests run
 
 
-@dataclass(frozen=True)
+@dataclass
 class Served:
     """What is served, where, and the web it watches."""
 
@@ -20,6 +20,12 @@ class Served:
     config: Path
     news: News
     serve: Serve
+
+    def living(self) -> Serve:
+        """What serves, started anew if a test has stopped it: workers order files as they like."""
+        if self.serve.process.poll() is not None:
+            self.serve = _started(self.config, self.folder)
+        return self.serve
 
     @property
     def store(self) -> Path:
@@ -37,10 +43,24 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     news = News()
     with Loopback(news) as web:
         config = configure(folder, web, A_DAY)
-        serve = Serve(config, environment(folder), folder / "said")
+        place = Served(folder, config, news, _started(config, folder))
         try:
-            until(lambda: "runner: ready" in serve.said or serve.process.poll() is not None)
-            assert serve.process.poll() is None, serve.said
-            yield Served(folder, config, news, serve)
+            yield place
         finally:
-            serve.end()
+            place.serve.end()
+
+
+def _started(config: Path, folder: Path) -> Serve:
+    """Serving, ready for runs."""
+    log = folder / "said"
+    before = log.read_text().count("runner: ready") if log.exists() else 0
+    serve = Serve(config, environment(folder), log)
+    try:
+        until(
+            lambda: serve.said.count("runner: ready") > before or serve.process.poll() is not None
+        )
+        assert serve.process.poll() is None, serve.said
+    except BaseException:
+        serve.end()
+        raise
+    return serve

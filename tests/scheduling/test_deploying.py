@@ -80,7 +80,7 @@ def clone(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Loopback(news) as web:
         configure(folder, web, A_DAY)
         shutil.copyfile(PROJECT / "prefect.yaml", folder / "prefect.yaml")
-        place = Clone(folder, served.serve.port, news)
+        place = Clone(folder, served.living().port, news)
         place.prefect("work-pool", "create", "dateline", "--type", "process")
         place.prefect("deploy", "--all")
         yield place
