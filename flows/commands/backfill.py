@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -23,14 +23,24 @@ from flows.store import open_published
 from flows.store.backfills import Cell, CellState
 from flows.terminal import print_json, print_line, print_table
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+class _Day(click.ParamType[date]):
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        try:
+            return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
+        except ValueError:
+            self.fail(f"{value!r} is no day of the calendar; write one as 2024-02-29", param, ctx)
 
 
 @click.command()
 @config_option
 @json_option
-@click.option("--since", type=_DAY, required=True, help="The first day, UTC.")
-@click.option("--until", type=_DAY, required=True, help="The last day, UTC, included.")
+@click.option("--since", type=_Day(), required=True, help="The first day, UTC.")
+@click.option("--until", type=_Day(), required=True, help="The last day, UTC, included.")
 @click.option(
     "--via",
     multiple=True,
@@ -42,8 +52,8 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 def backfill(
     config_dir: Path,
     as_json: bool,
-    since: datetime,
-    until: datetime,
+    since: date,
+    until: date,
     via: tuple[str, ...],
     source_ids: tuple[str, ...],
     dry_run: bool,
@@ -55,7 +65,7 @@ def backfill(
     """
     settings = load_settings(config_dir)
     today = utc_now().date()
-    asked = asked_for(settings, since.date(), until.date(), via, source_ids, today=today)
+    asked = asked_for(settings, since, until, via, source_ids, today=today)
     if dry_run:
         _dry_run(settings, asked, as_json=as_json)
         return

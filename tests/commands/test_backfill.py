@@ -142,3 +142,9 @@ def test_a_folder_to_which_a_file_was_added_is_read_again(tmp_path: Path) -> Non
         run(tmp_path, *DAYS, "--via", f"folder:{mine}")
 
     assert [row[1] for row in stored(settings)] == [saved.title]
+
+
+@pytest.mark.parametrize("day", ["2024-02-30", "20240229", "yesterday"])
+def test_a_day_that_is_none_is_refused_in_words(nowhere: Path, day: str) -> None:
+    done = run(nowhere, "--since", day, "--until", "2024-03-01")
+    assert (done.exit_code, "is no day of the calendar" in done.output) == (2, True)
