@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 _TIME = os.environ.get("DATELINE_BENCH_TIME", "")
 _KEEP_REAL = ("flows.serving.server", "flows.serving.runner")
@@ -24,11 +25,15 @@ def _take_compressed_clock(began: float, since: datetime, speed: float) -> None:
 
 def _take_newer_rules() -> None:
     """Be the version after an upgrade: the same program with newer rules for URLs and texts."""
-    from flows import urls
-    from flows.duplicates import fingerprints
+    urls = import_module("flows.urls")
+    fingerprints = import_module("flows.duplicates.fingerprints")
+    vars(urls)["URL_RULES_VERSION"] = _next(urls.URL_RULES_VERSION)
+    vars(fingerprints)["FINGERPRINT_VERSION"] = _next(fingerprints.FINGERPRINT_VERSION)
 
-    urls.URL_RULES_VERSION += ".1"
-    fingerprints.FINGERPRINT_VERSION += ".1"
+
+def _next(version: str) -> str:
+    name, _, number = version.rpartition("-")
+    return f"{name}-{int(number) + 1}"
 
 
 if _TIME and not any(part in sys.orig_argv for part in _KEEP_REAL):
