@@ -129,6 +129,16 @@ def test_a_snippet_shows_the_words_in_their_sentence(filled: Store) -> None:
     assert hit.title == "A title"
 
 
+def test_a_snippet_begins_and_ends_with_whole_words(store: Store) -> None:
+    before = " ".join(f"word{n}" for n in range(40))
+    with store.turn() as con:
+        append(con, batch(new_article("long", f"{before} ceasefire {before}")))
+        (hit,) = search(con, "ceasefire")
+    first, *words, last = hit.snippet.split()
+    assert (first, last) == ("…", "…")
+    assert set(words) <= {*before.split(), "ceasefire"}
+
+
 def test_results_can_be_joined_with_articles(filled: Store) -> None:
     with filled.turn() as con:
         rows = con.execute(

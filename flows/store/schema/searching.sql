@@ -119,10 +119,18 @@ create or replace macro search(words, most := 100) as table
                    list_transform(needles, lambda w: strpos(strip_accents(lower(written)), w)),
                    lambda p: p > 0)) as place
         from shown cross join looked_for
+    ), cut as (
+        -- whole words at both ends, where there are spaces
+        select article_id, score, title, outlet, published_at, doc,
+               greatest(coalesce(place, 1) - 60, 1) as start,
+               regexp_replace(substr(written, start, 220), '\s+', ' ', 'g') as part,
+               case when start > 1
+                    then regexp_replace(part, '^\S{0,30}\s', '… ') else part end as begun,
+               case when length(written) > start + 220
+                    then regexp_replace(begun, '\s\S{0,30}$', ' …') else begun end as snippet
+        from placed
     )
-    select article_id, score, title, outlet, published_at,
-           trim(regexp_replace(substr(written, greatest(coalesce(place, 1) - 60, 1), 220),
-                               '\s+', ' ', 'g')) as snippet
-    from placed
+    select article_id, score, title, outlet, published_at, trim(snippet) as snippet
+    from cut
     order by score desc, doc desc;
 comment on macro table search is 'Ranked full-text search: select * from search(''xi zelensky call''); phrases in quotes, -word, prefix word*, most := 1000 for more';
