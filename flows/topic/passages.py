@@ -66,7 +66,8 @@ def passages_of(
     text = (article.text or article.lede)[:MOST_LETTERS]
     claimed_summary = _TAG.sub(" ", claimed_summary or "")
     if claimed_summary and not text.startswith(claimed_summary):
-        add(CLAIM, _sentences(claimed_summary))
+        # some feeds give the whole text: what a summary says, it says at its beginning
+        add(CLAIM, _lede_and_body(_sentences(claimed_summary))[0])
     lede, body = _lede_and_body(_sentences(text))
     add(LEDE, lede)
     add(BODY, body)

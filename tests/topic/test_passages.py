@@ -24,6 +24,13 @@ def test_a_claim_counts_where_it_says_something_else() -> None:
     assert other.sentences == ("Title", "Feed title", "More", "Text.")
 
 
+def test_a_feed_that_gives_the_whole_text_claims_its_beginning() -> None:
+    text = " ".join(f"Sentence number {n} stands here." for n in range(40))
+    passages = passages_of(article("Title", "Other."), claimed_summary=text)
+    claimed = [place for place in passages.places if place == "claim"]
+    assert 10 < len(claimed) < 20
+
+
 def test_initials_and_titles_end_no_sentence() -> None:
     text = "U.S. officials met Gen. Li in Kyiv. They spoke."
     assert passages_of(article(None, text)).sentences == (
