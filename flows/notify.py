@@ -119,7 +119,7 @@ def _read_told(path: Path) -> Told:
         return Told(
             keys=frozenset(kept["keys"]),
             digest_at=_instant(kept["digest_at"]),
-            digest_until=_instant(kept["digest_until"]),
+            digest_until=_instant(kept.get("digest_until")),  # not in files of earlier versions
         )
     except FileNotFoundError:
         return Told()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.notify import tell
+from flows.notify import _told, tell
 from flows.records import RunReport, RunState
 from flows.settings import (
     ArchiveSettings,
@@ -129,3 +129,10 @@ def test_a_trouble_of_telling_is_a_warning_and_not_the_runs_own(
     told(settings, NOW, failure="anything")
 
     assert "nobody could be told" in caplog.text
+
+
+def test_what_an_earlier_version_told_stays_told(tmp_path: Path) -> None:
+    path = tmp_path / "told.json"
+    path.write_text('{"keys": ["run:monitor"], "digest_at": null}', encoding="utf-8")
+    with _told(path) as (told, _):
+        assert told.keys == {"run:monitor"}
