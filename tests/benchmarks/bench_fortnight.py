@@ -1,11 +1,11 @@
 """A fortnight of real entries through `dateline serve`, compressed; then its account is checked.
 
-`python -m tests.benchmarks.bench_fortnight [--minutes 30] [--days 14] [--every 3]` serves each
-third feed of 15 to 28 February 2023 on loopback, with hosts that fail, feeds that roll over, a
-machine that is switched off, a full disk, processes that are killed and an upgrade that re-keys the
-store, and runs the real schedule's processes over it; only their clock is compressed. Afterwards it
-puts questions to the store whose answers the loopback web knows, backfills the same days into a
-second store, compares the two row by row, and writes build/bench/fortnight.json.
+`python -m tests.benchmarks.bench_fortnight [--minutes 45] [--first 2023-02-15] [--days 14]
+[--every 1]` serves the feeds of those days on loopback, with hosts that fail, feeds that roll over,
+a machine that is switched off, a full disk, processes that are killed and an upgrade that re-keys
+the store, and runs the real schedule's processes over it; only their clock is compressed.
+Afterwards it puts questions to the store whose answers the loopback web knows, backfills the same
+days into a second store, compares the two row by row, and writes build/bench/fortnight.json.
 """
 
 import argparse
@@ -47,7 +47,6 @@ PARTS = {
 COMPRESSED = Path(__file__).parent / "compressed"
 MONITOR = "monitor/monitor-served"
 RECHECK = "recheck/recheck-served"
-FIRST = date(2023, 2, 15)
 NEWEST = 25  # what a feed shows; the busiest here publish that in two hours
 FILLER_WORDS = 200
 MEGABYTES = 3000
@@ -56,9 +55,10 @@ UPGRADED = {"DATELINE_BENCH_UPGRADED": "1"}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--minutes", type=float, default=30.0, help="real time of the fortnight")
+    parser.add_argument("--minutes", type=float, default=45.0, help="real time of all the days")
+    parser.add_argument("--first", type=date.fromisoformat, default=date(2023, 2, 15))
     parser.add_argument("--days", type=int, default=14)
-    parser.add_argument("--every", type=int, default=3, help="each third feed, unless given")
+    parser.add_argument("--every", type=int, default=1, help="each n-th feed only")
     parser.add_argument("--keep", type=Path, help="copy the stores and the log here")
     asked = parser.parse_args()
     if not ENTRIES.exists():
@@ -68,8 +68,9 @@ def main() -> None:
         folder = disk or Path(plain)
         try:
             found = fortnight(
-                folder, asked.minutes, asked.days, asked.every, may_fill=disk is not None
-            )
+                folder, asked.minutes, asked.first, asked.days, asked.every,
+                may_fill=disk is not None,
+            )  # fmt: skip
         finally:
             if asked.keep:
                 shutil.copytree(folder, asked.keep, dirs_exist_ok=True)
@@ -79,15 +80,15 @@ def main() -> None:
 
 
 def fortnight(
-    folder: Path, minutes: float, days: int, every: int, *, may_fill: bool
+    folder: Path, minutes: float, first: date, days: int, every: int, *, may_fill: bool
 ) -> dict[str, Any]:
     """Live through it in `folder` with each `every`th feed, then ask.
 
     `may_fill`: the folder's disk may be filled.
     """
-    last = FIRST + timedelta(days=days - 1)
-    feeds = read_feeds(FIRST - timedelta(days=3), last)[::every]
-    since = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=UTC)
+    last = first + timedelta(days=days - 1)
+    feeds = read_feeds(first - timedelta(days=3), last)[::every]
+    since = datetime(first.year, first.month, first.day, tzinfo=UTC)
     end = since + timedelta(days=days)
     clock = CompressedClock(
         began=time.time() + 15, since=since, speed=days * 86_400 / (60 * minutes)
@@ -110,6 +111,7 @@ def fortnight(
     store = folder / "data/dateline.duckdb"
     said |= {name: _said(config, clock, name) for name in ("status", "check")}
     return {
+        "first": first,
         "days": days,
         "feeds": len(feeds),
         "minutes": minutes,
@@ -123,7 +125,7 @@ def fortnight(
         "reads": dict(lived.reads),
         "runs": _runs(store, folder),
         "verdicts": [asdict(one) for one in verdicts(store, web, now)],
-        "backfill": _backfilled(folder, feeds, config, web, (FIRST, last)),
+        "backfill": _backfilled(folder, feeds, config, web, (first, last)),
         "said": said,
     }
 
