@@ -152,6 +152,13 @@ class Api:
         run = until(lambda: self.ask("POST", path, {"parameters": {"all_sources": True}}))
         return str(run["id"])
 
+    def unschedule(self, deployment: str) -> None:
+        """Let only runs that are asked for start, whatever the hour is."""
+        found = self.deployment(deployment)
+        for schedule in found["schedules"]:
+            path = f"/deployments/{found['id']}/schedules/{schedule['id']}"
+            self.ask("PATCH", path, {"active": False})
+
     def state(self, run_id: str) -> str:
         run = self.ask("GET", f"/flow_runs/{run_id}")
         return str(run["state"]["type"]) if run else ""

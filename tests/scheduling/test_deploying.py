@@ -83,6 +83,8 @@ def clone(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         place = Clone(folder, served.living().port, news)
         place.prefect("work-pool", "create", "dateline", "--type", "process")
         place.prefect("deploy", "--all")
+        for scheduled in ("monitor/monitor", "recheck/recheck"):
+            place.api.unschedule(scheduled)
         yield place
 
 
