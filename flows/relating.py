@@ -11,7 +11,7 @@ from datetime import datetime
 
 from flows.duplicates import ComparedText, as_link, compare_read, read_text
 from flows.duplicates.families import Member, families
-from flows.duplicates.fingerprints import LEAST_SHARED
+from flows.duplicates.fingerprints import LEAST_SHARED, TOO_COMMON
 from flows.own_words import own_words
 from flows.records import Link, Precision
 from flows.store import Connection
@@ -92,7 +92,7 @@ def _placed(
 def _near(con: Connection, prints: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[str, ...]]:
     """For each arrival the articles it shares most sampled fingerprints with, best first."""
     counts: dict[str, dict[str, int]] = {name: {} for name in prints}
-    for name, others in near(con, prints, at_least=LEAST_SHARED).items():
+    for name, others in near(con, prints, at_least=LEAST_SHARED, at_most=TOO_COMMON).items():
         counts[name].update({other: shared for other, shared in others if other != name})
     for name, other, shared in _near_in_batch(prints):
         counts[name][other] = max(shared, counts[name].get(other, 0))

@@ -19,7 +19,7 @@ FINGERPRINT_VERSION = "fp-2"
 
 # Two texts are worth comparing when they share this many rows …
 LEAST_SHARED = 2
-# … not counting rows found in more articles than this: turns of phrase, not copies.
+# … not counting those of more texts than this: turns of phrase, which would join everything.
 TOO_COMMON = 200
 
 # One shingle in eight is kept, of the opening one in four: editors trim from the end, and a

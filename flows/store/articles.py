@@ -12,9 +12,6 @@ from flows.store.batch import StoredText
 from flows.store.connecting import Connection
 from flows.store.rows import instant, instant_or_none, key_of
 
-# A shingle in more documents than this is furniture, and would join everything with everything.
-MOST_DOCUMENTS = 200
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Component:
@@ -58,13 +55,14 @@ def same_text(con: Connection, text_prints: Sequence[str]) -> dict[str, tuple[st
 
 
 def near(
-    con: Connection, prints: Mapping[str, Sequence[int]], *, at_least: int = 2
+    con: Connection, prints: Mapping[str, Sequence[int]], *, at_least: int, at_most: int
 ) -> dict[str, tuple[tuple[str, int], ...]]:
     """For each text asked about (any name → its fingerprints), the articles that share at least
-    `at_least` fingerprints with it, and how many, most first.
+    `at_least` fingerprints with it, and how many, most first. Fingerprints of more than `at_most`
+    documents do not count.
 
     One scan of the plain table for the whole batch: measured faster than an index from some
-    hundred fingerprints on. Fingerprints of more than `MOST_DOCUMENTS` documents say nothing.
+    hundred fingerprints on.
     """
     names = list(prints)
     asked = [(number, value) for number, name in enumerate(names) for value in set(prints[name])]
@@ -75,7 +73,7 @@ def near(
         {
             "names": [number for number, _ in asked],
             "prints": [value for _, value in asked],
-            "most": MOST_DOCUMENTS,
+            "most": at_most,
             "least": at_least,
         },
     ).fetchall()

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy
 
 from flows.clock import utc_now
+from flows.duplicates import LEAST_SHARED, TOO_COMMON
 from flows.records import (
     Article,
     Candidate,
@@ -218,7 +219,8 @@ def _commit_and_tell(folder: Path, articles: int) -> None:
         costs.append((time.perf_counter() - wall, time.process_time() - cpu))
         with store.turn() as con:
             cpu = time.process_time()
-            near(con, {new.article_id: new.fingerprints for new in batch.articles})
+            prints = {new.article_id: new.fingerprints for new in batch.articles}
+            near(con, prints, at_least=LEAST_SHARED, at_most=TOO_COMMON)
             joins.append(time.process_time() - cpu)
     walls = sorted(wall for wall, _ in costs)
     told = {

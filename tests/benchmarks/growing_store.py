@@ -13,7 +13,14 @@ from typing import Any
 
 import duckdb
 
-from flows.duplicates import ComparedText, compare_read, fingerprints, read_text
+from flows.duplicates import (
+    LEAST_SHARED,
+    TOO_COMMON,
+    ComparedText,
+    compare_read,
+    fingerprints,
+    read_text,
+)
 from flows.store.articles import near
 
 _ROWS = 80  # sampled fingerprints of an article of 650 words
@@ -67,7 +74,7 @@ def _measured(
     joins, walls = [], []
     for _ in range(_REPEATS):
         started, wall = time.process_time(), time.perf_counter()
-        proposed = near(con, prints)
+        proposed = near(con, prints, at_least=LEAST_SHARED, at_most=TOO_COMMON)
         joins.append(time.process_time() - started)
         walls.append(time.perf_counter() - wall)
     started = time.process_time()

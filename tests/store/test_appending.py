@@ -179,15 +179,18 @@ def test_near_counts_shared_fingerprints_for_each_text_asked_about(store: Store)
                 new_article("c", fingerprints=(3,)),
             ),
         )
-        found = near(con, {"new": (1, 2, 3, 4_294_967_295), "other": (9, 10)})
+        found = near(
+            con, {"new": (1, 2, 3, 4_294_967_295), "other": (9, 10)}, at_least=2, at_most=200
+        )
     assert found == {"new": (("a", 4), ("b", 2))}
 
 
-def test_a_fingerprint_of_very_many_documents_says_nothing(store: Store) -> None:
-    crowd = [new_article(f"a{n}", fingerprints=(7, 8)) for n in range(201)]
+def test_a_fingerprint_of_too_many_documents_says_nothing(store: Store) -> None:
+    crowd = [new_article(f"a{n}", fingerprints=(7, 8)) for n in range(5)]
     with store.turn() as con:
         append(con, batch(*crowd, new_article("b", fingerprints=(8, 9, 10))))
-        assert near(con, {"new": (7, 8, 9, 10)}) == {"new": (("b", 2),)}
+        found = near(con, {"new": (7, 8, 9, 10)}, at_least=2, at_most=5)
+    assert found == {"new": (("b", 2),)}
 
 
 def test_same_text_is_found_by_its_print(store: Store) -> None:
