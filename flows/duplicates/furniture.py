@@ -46,7 +46,7 @@ _AUDIENCE = re.compile(
     r"|читател\w*|человек|читач\w*|людей|人)\b[^.!?。]{0,40}?(?:\bread(?:ing)?|shared|view(?:ed|ing)"
     r"|liked|watch(?:ed|ing)|comment(?:ed|ing)|gelesen|geteilt|aufgerufen|angesehen|\blus?\b"
     r"|partagé|leído|compartido|\blido|\bletto|condiviso|przeczytał\w*|udostępni\w*|прочитал\w*"
-    r"|поделил\w*|прочитал\w*|поширил\w*|阅读|浏览|分享|読)",
+    r"|поделил\w*|поширил\w*|阅读|浏览|分享|読)",
     re.IGNORECASE,
 )
 _READING_TIME = re.compile(

@@ -12,13 +12,14 @@ from typing import Literal
 
 from flows.duplicates.furniture import body_lines, is_loose
 from flows.duplicates.shells import is_shell
-from flows.duplicates.words import words
+from flows.duplicates.words import UNSPACED, words
 
 # A second answer that stops inside the first one, at less than this share of it, was cut short
 # (a wall came up, a connection fell); editors who shorten also rewrite. Unmeasured.
 _CUT_SHORT = 0.5
 # A loose line is an old one edited, not another one put in its place, when this much is the same.
 _SAME_LINE = 0.5
+_PIECE = re.compile(rf"\s*(?:[{UNSPACED}]|[^\s{UNSPACED}]+)|\s+$")
 _SITE_NAME = re.compile(r"\s+[|–—·-]\s+[^|–—·-]{2,40}$")
 
 
@@ -153,9 +154,7 @@ def _why(removed: list[str], added: list[str]) -> str:
 
 def _pieces(text: str) -> list[str]:
     """Words with the space before them, so that pieces join to the text; characters if unspaced."""
-    return re.findall(
-        r"\s*(?:[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]|[^\s\u3040-\u9fff]+)|\s+$", text
-    )
+    return _PIECE.findall(text)
 
 
 def _runs(old: list[str], new: list[str]) -> list[tuple[Literal["kept", "added", "removed"], str]]:

@@ -8,12 +8,13 @@ text itself decides, not a language tag, so that two copies tagged differently r
 import re
 import unicodedata
 
-_UNSPACED = (
+# Scripts that put no spaces between words, for a class of a regular expression
+UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-_CHARACTER = re.compile(rf"[{_UNSPACED}]")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
+_CHARACTER = re.compile(rf"[{UNSPACED}]")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")  # U.S. → US
 _IN_NUMBER = re.compile(r"(?<=\d)[.,](?=\d)")  # 1,234 and 1.234 → 1234
 # Soft hyphens and spaces of no width; Arabic and Hebrew vowel points, the stroke that lengthens

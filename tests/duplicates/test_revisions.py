@@ -110,7 +110,7 @@ def test_a_word_diff_of_chinese_goes_by_characters() -> None:
     ]
 
 
-_TEXTS = st.text(alphabet="ab 九停.\n", max_size=60)
+_TEXTS = st.text(alphabet="ab 九停ก㈱ក.\n", max_size=60)
 
 
 @given(_TEXTS, _TEXTS)
