@@ -73,7 +73,7 @@ def without_following(found: Sequence[Paragraph], read: Sequence[str]) -> tuple[
     if not all(_whole_article(other, by_article[other]) for other in others):
         return tuple(read)
     following = set().union(*(by_article[other] for other in others)) - own
-    return _until(read, following)
+    return _until(read, following, _headlines(others))
 
 
 def whole_of(found: Sequence[Paragraph], read: Sequence[str]) -> tuple[str, ...] | None:
@@ -128,13 +128,21 @@ def _keys(read: Sequence[str]) -> frozenset[str]:
 
 
 def _whole_article(article: HtmlElement, paragraphs: set[str]) -> bool:
-    return len(paragraphs) >= _LEAST_PARAGRAPHS and article.find(".//h2") is not None
+    return len(paragraphs) >= _LEAST_PARAGRAPHS and bool(_headlines([article]))
 
 
-def _until(read: Sequence[str], following: set[str]) -> tuple[str, ...]:
-    """`read` up to the first paragraph whose key is in `following`."""
+def _headlines(articles: Sequence[HtmlElement]) -> frozenset[str]:
+    return frozenset(
+        _key(line_of(head)) for article in articles for head in article.iter("h1", "h2")
+    )
+
+
+def _until(read: Sequence[str], following: set[str], headlines: frozenset[str]) -> tuple[str, ...]:
+    """`read` up to the first paragraph whose key is in `following`, or the headline before it."""
     for position, paragraph in enumerate(read):
         if len(paragraph) >= _LEAST_CHARS and _key(paragraph) in following:
+            while position and _key(read[position - 1]) in headlines:
+                position -= 1
             return tuple(read[:position])
     return tuple(read)
 

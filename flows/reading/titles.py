@@ -22,7 +22,6 @@ _SEPARATED = re.compile(r"\s+[-–—|·•:»/]{1,2}\s+|\s*[|｜＿_]\s*|--|\s[
 _NO_WORD = re.compile(r"[\W_]+")
 _LONGEST_SITE = 60  # characters
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
-# one word of a label ("Engadget") or furniture ("Related") is no headline if others know longer
 _VOTERS = ("json_ld", "h1", "meta", "feed")
 _CUT_CHARS = range(100, 111)  # a headline of 110 characters loses its last word, and perhaps more
 

@@ -1,5 +1,6 @@
 """Bodies in several containers, and articles that follow."""
 
+import pytest
 from lxml.html import document_fromstring
 
 from flows.reading.containers import long_paragraphs, whole_of, without_following
@@ -32,11 +33,13 @@ def test_a_container_of_another_article_is_not_joined() -> None:
     assert _whole(html, PARAGRAPHS) is None
 
 
-def test_the_next_article_of_an_endless_page_is_left_out() -> None:
+@pytest.mark.parametrize("heading", ["h1", "h2"])
+def test_the_next_article_of_an_endless_page_is_left_out_with_its_headline(heading: str) -> None:
     other = tuple(text[::-1] for text in PARAGRAPHS)
-    html = f"<article>{_box(PARAGRAPHS)}</article><article><h2>Next</h2>{_box(other)}</article>"
+    head = f"<{heading}>Next</{heading}>"
+    html = f"<article>{_box(PARAGRAPHS)}</article><article>{head}{_box(other)}</article>"
     found = long_paragraphs(document_fromstring(html))
-    assert without_following(found, (*PARAGRAPHS, "Next", *other)) == (*PARAGRAPHS, "Next")
+    assert without_following(found, (*PARAGRAPHS, "Next", *other)) == PARAGRAPHS
 
 
 def test_posts_of_a_live_blog_stay() -> None:
