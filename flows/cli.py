@@ -5,6 +5,7 @@ Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 nothing could b
 
 import os
 import sys
+from collections.abc import Iterator
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
@@ -13,6 +14,7 @@ import click
 
 from flows.errors import ConfigurationError, DatelineError, NothingReached
 from flows.terminal import print_line
+from flows.wording import how_many
 
 # command → module:attribute; a module is imported only when its command is run, so that reading
 # commands never pay for Prefect or the extractors
@@ -80,33 +82,43 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except DatelineError as error:
-        sys.exit(_told(error))
-    except ExceptionGroup as group:  # what broke tasks that ran at once
-        ours, others = group.split(DatelineError)
-        if ours is None or others is not None:
+    except Exception as error:
+        broken = list(_each(error))
+        if not all(map(_is_explained, broken)):
             raise
-        sys.exit(max(_told(error) for error in _once(ours)))
-    except PermissionError as error:
-        print_line(f"{error.filename} may not be read or written by this user.", error=True)
-        sys.exit(1)
+        for sentence in dict.fromkeys(map(_sentence, broken)):
+            print_line(sentence, error=True)
+        sys.exit(max(map(_status, broken)))
 
 
-def _told(error: DatelineError) -> int:
-    """Say what is wrong; returns the exit status it means."""
+def _each(error: Exception) -> Iterator[Exception]:
+    """The errors of tasks that ran at once, or the one."""
+    if isinstance(error, ExceptionGroup):
+        for inner in error.exceptions:
+            yield from _each(inner)
+    else:
+        yield error
+
+
+def _is_explained(error: Exception) -> bool:
+    """Whether a sentence says more than a traceback: ours, and what the system says of a file."""
+    return isinstance(error, DatelineError) or (
+        isinstance(error, OSError) and error.filename is not None
+    )
+
+
+def _sentence(error: Exception) -> str:
     if isinstance(error, ConfigurationError):
-        print_line(f"The configuration has {len(error.problems)} problem(s):", error=True)
-        for problem in error.problems:
-            print_line(f"  {problem}", error=True)
+        opening = f"The configuration has {how_many(len(error.problems), 'problem')}:"
+        return "\n".join((opening, *(f"  {problem}" for problem in error.problems)))
+    if isinstance(error, PermissionError):
+        return f"{error.filename} may not be read or written by this user."
+    if isinstance(error, OSError):
+        return f"{error.filename} cannot be used: {error.strerror}."
+    return str(error)
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, ConfigurationError):
         return 2
-    print_line(str(error), error=True)
     return 3 if isinstance(error, NothingReached) else 1
-
-
-def _once(group: ExceptionGroup[DatelineError]) -> list[DatelineError]:
-    """Every error in a group, those that say the same once."""
-    said: dict[str, DatelineError] = {}
-    for error in group.exceptions:
-        inner = _once(error) if isinstance(error, ExceptionGroup) else [error]
-        said |= {str(one): one for one in inner}
-    return list(said.values())

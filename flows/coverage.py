@@ -15,6 +15,7 @@ from typing import Protocol
 from flows.discovery.repairing import Way, ways_of
 from flows.discovery.rhythm import rhythm
 from flows.records import DayState, Gap, GapCause, Source, SourceMemory
+from flows.wording import how_many
 
 # Eight weeks hold every weekday eight times and forget a changed editorial plan in two months.
 _HISTORY_DAYS = 56
@@ -176,7 +177,7 @@ def _unseen(
     if later is not None and not by_day[later].rolled_over:
         return DayState.COVERED, f"seen by the look of {later}, which overlapped the one before"
     if counted is not None and counted.failed_looks:
-        return DayState.MISSED, f"{counted.failed_looks} look(s) failed"
+        return DayState.MISSED, f"{how_many(counted.failed_looks, 'look')} failed"
     return DayState.MISSED, "nobody looked"
 
 

@@ -19,6 +19,7 @@ from flows.store import Connection
 from flows.store.revisiting import archive_refs
 from flows.store.runs import earliest_open, last_started
 from flows.warc.pruning import Pruned, prune
+from flows.wording import how_many
 
 logger = logging.getLogger(__name__)
 
@@ -33,13 +34,13 @@ async def prune_archive(run: Run) -> None:
     pruned = await _alone(run, days)
     if pruned is not None and pruned.problems:
         logger.warning(
-            "archive: %d file(s) not pruned, `dateline check` names them; the first: %s",
-            len(pruned.problems), pruned.problems[0],
+            "archive: %s not pruned, `dateline check` names them; the first: %s",
+            how_many(len(pruned.problems), "file"), pruned.problems[0],
         )  # fmt: skip
     if pruned is not None and pruned.pages:
         logger.info(
-            "archive: dropped %d off-topic pages older than %d days, %d bytes",
-            pruned.pages, days, pruned.freed_bytes,
+            "archive: dropped %s older than %s, %d bytes",
+            how_many(pruned.pages, "off-topic page"), how_many(days, "day"), pruned.freed_bytes,
         )  # fmt: skip
 
 

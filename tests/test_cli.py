@@ -32,11 +32,13 @@ def _raising(error: BaseException) -> Callable[..., None]:
         (FULL, 1, "The disk is full.\n"),
         (NothingReached("Nobody answered."), 3, "Nobody answered.\n"),
         (ConfigurationError((Problem(path=Path("a.toml"), what="is odd", line=2),)), 2,
-         "The configuration has 1 problem(s):\n  a.toml:2: is odd\n"),
+         "The configuration has 1 problem:\n  a.toml:2: is odd\n"),
         (ExceptionGroup("two hosts", [FULL, ExceptionGroup("and one", [FULL])]), 1,
          "The disk is full.\n"),
         (PermissionError(13, "Permission denied", "/store"), 1,
          "/store may not be read or written by this user.\n"),
+        (OSError(30, "Read-only file system", "/store"), 1,
+         "/store cannot be used: Read-only file system.\n"),
         (click.Abort(), 1, "Stopped; what was committed is whole.\n"),
         (KeyboardInterrupt(), 1, "\nStopped; what was committed is whole.\n"),
     ],
@@ -54,12 +56,16 @@ def test_an_error_is_a_sentence_and_a_status(
     assert capsys.readouterr().err == said
 
 
-def test_a_mistake_of_ours_is_not_hidden_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    group = ExceptionGroup("tasks", [FULL, ValueError("ours")])
-    broken = click.Command("break", callback=_raising(group))
+@pytest.mark.parametrize(
+    "mistake", [ExceptionGroup("tasks", [FULL, ValueError("ours")]), OSError("of no file")]
+)
+def test_a_mistake_of_ours_is_not_hidden_in_a_sentence(
+    mistake: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = click.Command("break", callback=_raising(mistake))
     monkeypatch.setattr(cli._Lazy, "get_command", lambda *_: broken)
     monkeypatch.setattr("sys.argv", ["dateline", "break"])
-    with pytest.raises(ExceptionGroup):
+    with pytest.raises(type(mistake)):
         cli.main()
 
 

@@ -131,7 +131,7 @@ def test_a_day_of_failures_is_missed_until_a_look_succeeds() -> None:
 
     found = verdict(history(20, ago_1=failing))
 
-    assert (found.state, found.reason) == (DayState.MISSED, "7 look(s) failed")
+    assert (found.state, found.reason) == (DayState.MISSED, "7 looks failed")
 
 
 def test_a_day_with_far_too_few_items_is_partial() -> None:

@@ -28,6 +28,7 @@ from flows.errors import ArchiveError
 from flows.records import Page, Reason, Skipped, Source
 from flows.warc.records import Record
 from flows.warc.stream import RecordStream
+from flows.wording import how_many
 
 _MB = 1_000_000
 # A piece of 32 MB takes the default deadline of 30 s at 1 MB/s; slower lines halve it
@@ -189,7 +190,7 @@ def _ended(
         if newest < _ends_at(day):
             failed |= reasons(places, "Common Crawl has not published all files of this day yet")
         elif unread:
-            failed |= reasons(places, f"{len(unread)} file(s) not read; {unread[0]}")
+            failed |= reasons(places, f"{how_many(len(unread), 'file')} not read; {unread[0]}")
         else:
             done |= places
     return Part(done=frozenset(done), failed=failed)

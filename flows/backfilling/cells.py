@@ -23,6 +23,7 @@ from flows.store.backfills import (
     unfinished,
 )
 from flows.store.coverage import DayState, record_day_states, standing_days
+from flows.wording import how_many
 
 # Failures that another try may cure. Refusals (robots, 403, a challenge) are answers: they have
 # ended, and the table of skips says how.
@@ -166,7 +167,7 @@ def _why_unfinished(left: Iterable[Unfinished]) -> str | None:
     said = []
     if passing:
         reasons = ", ".join(str(reason) for reason, _ in passing.most_common())
-        said.append(f"{passing.total()} page(s) could not be fetched ({reasons})")
+        said.append(f"{how_many(passing.total(), 'page')} could not be fetched ({reasons})")
     if elsewhere:
-        said.append(f"{elsewhere} page(s) are in the work of another run")
+        said.append(f"{how_many(elsewhere, 'page')} in the work of another run")
     return "; ".join(said) + ": start again" if said else None

@@ -27,6 +27,7 @@ from flows.backfilling.providing import (
 )
 from flows.discovery import QUARTER, Listing, Unreadable, bulk_file, parse_bulk_file
 from flows.records import Candidate, Reason, Skipped, Source, Stage
+from flows.wording import how_many
 
 # GDELT sees an article some time after it appeared; what a day published late is in the first
 # files of the next. Unmeasured.
@@ -149,7 +150,7 @@ def _part(
         unread = [why for stamp, why in problems.unread.items() if _tells_of(stamp, day)]
         lacking = _lacking(problems, day)
         if unread:
-            failed |= reasons(places, f"{len(unread)} quarter(s) not read; {unread[0]}")
+            failed |= reasons(places, f"{how_many(len(unread), 'quarter')} not read; {unread[0]}")
         elif lacking:
             impossible |= reasons(places, f"{lacking} of this day; all others were read")
         else:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 from flows.backfilling.plan import Estimate, Window, stretches
 from flows.store.backfills import Cell, CellState
+from flows.wording import how_many
 
 Row = tuple[object, ...]
+_CELLS = ("day of sources", "days of sources")
 COLUMNS = ("source", "via", "since", "until", "#days", "state", "#found", "reason")
 
 
@@ -63,7 +65,7 @@ def verdict(cells: Sequence[Cell]) -> list[str]:
     for provider in dict.fromkeys(cell.provider for cell in cells):
         ours = [cell for cell in cells if cell.provider == provider]
         count = Counter(cell.state for cell in ours)
-        said = [f"{count[CellState.DONE]:,} of {len(ours):,} days of sources read"]
+        said = [f"{count[CellState.DONE]:,} of {how_many(len(ours), *_CELLS)} read"]
         if count[CellState.FAILED]:
             said.append(f"{count[CellState.FAILED]:,} failed, the same command tries them again")
         if count[CellState.PLANNED]:
@@ -81,8 +83,8 @@ def estimated(estimate: Estimate) -> str:
     size = f", {_size(estimate.bytes)}" if estimate.bytes else ""
     time = f", {_span(estimate.seconds)} at the pace it allows" if estimate.requests else ""
     return (
-        f"{estimate.provider}: {estimate.cells:,} days of sources to be read; "
-        f"about {estimate.requests:,} requests to list them{size}{time}."
+        f"{estimate.provider}: {how_many(estimate.cells, *_CELLS)} to be read; "
+        f"about {how_many(estimate.requests, 'request')} to list them{size}{time}."
     )
 
 

@@ -22,6 +22,7 @@ from flows.settings import Settings, load_settings
 from flows.store import open_published
 from flows.store.backfills import Cell, CellState
 from flows.terminal import print_json, print_line, print_table
+from flows.wording import how_many
 
 
 class _Day(click.ParamType[date]):
@@ -116,6 +117,6 @@ def _finish(report: RunReport, cells: Sequence[Cell]) -> None:
     failed = sum(cell.state is CellState.FAILED for cell in cells)
     if failed:
         raise DatelineError(
-            f"{failed} day(s) of sources have failed, for the reasons above; the same command "
-            "tries them again, and nothing else."
+            f"{how_many(failed, 'day of sources', 'days of sources')} failed, for the reasons "
+            "above; the same command tries again, and nothing else."
         )

@@ -19,6 +19,7 @@ from flows.records import ClaimedTime, Look, LookStatus, Source, SourceMemory
 from flows.settings import Settings, load_settings
 from flows.terminal import Bar, print_json, print_line, print_table, progress
 from flows.urls import fetch_url, url_key
+from flows.wording import how_many
 
 _UNREACHED = (LookStatus.FAILED, LookStatus.GONE)
 
@@ -258,7 +259,8 @@ def import_(config_dir: Path, file: Path, dry_run: bool) -> None:
     elif entries:
         add_entries(settings.config_dir, entries)
     left = len(outlines) - len(entries)
-    print_line(f"{len(entries)} source(s) {'found' if dry_run else 'added'}, {left} known already")
+    found = how_many(len(entries), "source")
+    print_line(f"{found} {'found' if dry_run else 'added'}, {left} known already")
 
 
 def _new_source(

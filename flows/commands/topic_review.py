@@ -16,6 +16,7 @@ from flows.topic import load_topic
 from flows.topic.auditing import Seen, lost_terms, most_similar
 from flows.topic.labels import ABOUT, BESIDE, OFF, Labelled, add_label, read_labels
 from flows.topic.opinion import Opinion, learn_opinion
+from flows.wording import how_many
 
 _ACCEPTED = """
 select title, text, url, language, relevance, borderline, first_seen_at as seen_at
@@ -126,7 +127,7 @@ def label(config_dir: Path, since: str, until: str, count: int) -> None:
         if answer in _ANSWERS:
             add_label(path, _labelled(one, _ANSWERS[answer]))
             given += 1
-    print_line(f"{given} label(s) added; {path} holds {len(known) + given}.")
+    print_line(f"{how_many(given, 'label')} added; {path} holds {len(known) + given}.")
 
 
 def _ask(one: Seen, opinion: Opinion | None) -> str:

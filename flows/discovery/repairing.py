@@ -22,6 +22,7 @@ from flows.discovery.sitemaps import begins_before
 from flows.discovery.wordpress import POSTS_PER_PAGE, posts_between
 from flows.records import Candidate, ClaimedTime, Gap, Precision, Skipped, Source
 from flows.urls import fetch_url, host_of
+from flows.wording import how_many
 
 # Requests one repair may cost each way: 20 pages of a feed or of 100 posts are a week of a busy
 # site, 50 files a year of a sitemap by week.
@@ -236,10 +237,10 @@ class _Asker:
                 return _Reached(listings, False, listing)
             listings.append(listing)
             if self._spans(listing):
-                return _Reached(listings, True, f"{len(listings)} page(s) reach back")
+                return _Reached(listings, True, f"{how_many(len(listings), 'page')} back to it")
         if len(listings) >= MAX_PAGES:
             return _Reached(listings, False, f"more than {MAX_PAGES} pages")
-        detail = f"{len(listings)} page(s), and no older one"
+        detail = f"{how_many(len(listings), 'page')}, and no older one"
         return _Reached(listings, False, detail, exhausted=True)
 
     async def _pages(self) -> AsyncIterator[Listing | str]:

@@ -123,6 +123,10 @@ def _ours(path: Path, error: duckdb.Error) -> StoreError | None:
             f"Another program has {path} open, which is Dateline's working file: {said} "
             "Read the published file instead."
         )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StoreError(f"{path}: this machine's memory is not enough. {said.splitlines()[0]}")
+    if isinstance(error, duckdb.IOException):
+        return StoreError(f"{path} cannot be used: {said.splitlines()[0]}")
     if isinstance(error, duckdb.DataError | duckdb.IntegrityError):
         return StoreRefused(f"{path} cannot hold a value: {said.splitlines()[0]}")
     return None

@@ -74,7 +74,7 @@ def test_what_an_outlet_refused_for_a_while_is_fetched_when_the_backfill_is_star
         _, second = run(settings, "gdelt-doc")
 
     assert (first[str(DAY)].state, first[str(DAY)].found) == ("failed", 1)
-    assert first[str(DAY)].reason == "1 page(s) could not be fetched (throttled): start again"
+    assert first[str(DAY)].reason == "1 page could not be fetched (throttled): start again"
     assert (second[str(DAY)].state, second[str(DAY)].attempts) == ("done", 2)
     assert len(stored(settings)) == 1
 
@@ -113,7 +113,7 @@ DAMAGED = [b"PK\x03\x04 and no more"]
         (
             [b"PK\x03\x04 cut", b"PK\x03\x04 cut else"],
             "failed",
-            "1 quarter(s) not read; http://data.",
+            "1 quarter not read; http://data.",
         ),
     ],
     ids=["empty", "damaged", "cut once", "cut differently"],

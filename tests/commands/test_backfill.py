@@ -100,7 +100,7 @@ def test_days_that_failed_end_the_command_with_status_1(tmp_path: Path) -> None:
         done = run(tmp_path, *DAYS, "--source", "daily", "--via", "own")
 
     assert type(done.exception) is DatelineError
-    assert str(done.exception).startswith("3 day(s) of sources have failed")
+    assert str(done.exception).startswith("3 days of sources failed")
 
 
 def test_a_backfill_that_reaches_nobody_says_so(nowhere: Path) -> None:

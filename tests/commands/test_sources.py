@@ -128,8 +128,8 @@ def test_feeds_of_an_opml_file_are_added_unless_known(config: Path, tmp_path: Pa
     dry = run(config, "import", str(file), "--dry-run").output
     done = run(config, "import", str(file)).output
 
-    assert "1 source(s) found, 1 known already" in dry
-    assert "1 source(s) added, 1 known already" in done
+    assert "1 source found, 1 known already" in dry
+    assert "1 source added, 1 known already" in done
     assert [one.source_id for one in load_settings(config).sources] == ["daily", "gone", "else"]
 
 

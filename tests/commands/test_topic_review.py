@@ -83,7 +83,7 @@ def test_labels_are_asked_for_where_the_rules_are_least_sure(config: Path) -> No
     printed = run(config, "label", answers="1\n2\nq\n").output
     given = read_labels(config.parent / "topic_labels.jsonl")
     assert [(one.title, one.label) for one in given] == [("Hops", 1), ("barley is in", 2)]
-    assert "2 label(s) added" in printed
+    assert "2 labels added" in printed
 
 
 def test_what_has_a_label_is_not_asked_again(config: Path) -> None:

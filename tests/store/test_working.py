@@ -156,6 +156,17 @@ def test_a_full_disk_is_explained(store: Store) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
+def test_a_folder_in_the_place_of_the_file_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be used"), open_published(tmp_path):
+        pass
+
+
+def test_too_little_memory_is_explained(store: Store) -> None:
+    greedy = "set memory_limit = '1MB'; select list(range::varchar) from range(10_000_000)"
+    with pytest.raises(StoreError, match="memory is not enough"), store.turn() as con:
+        con.execute(greedy)
+
+
 def test_preparing_twice_changes_nothing(store: Store) -> None:
     with store.turn() as con:
         append(con, batch(new_article("a")))
