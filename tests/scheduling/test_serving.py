@@ -20,14 +20,20 @@ from tests.scheduling.place import until
 pytestmark = pytest.mark.timeout(600)
 
 MONITOR = "monitor/monitor-served"
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 def started(served: Served, *, stalling: bool) -> str:
-    """A new monitor run; when `stalling`, one that is at work and will not end by itself."""
+    """A new monitor run; when `stalling`, one that is at work and will not end by itself.
+
+    Waits for the one at work, which would have it dropped: the first pass starts by itself.
+    """
+    api = served.serve.api
+    until(lambda: api.runs(MONITOR, *ENDED) and not api.runs(MONITOR, "PENDING", "RUNNING"))
     served.news.stalls = stalling
-    run_id = served.serve.api.start(MONITOR)
+    run_id = api.start(MONITOR)
     if stalling:
-        served.serve.api.comes_to(run_id, "RUNNING", "COMPLETED", "CANCELLED")
+        api.comes_to(run_id, "RUNNING", "COMPLETED", "CANCELLED")
         until(lambda: tasks(served, run_id))
     return run_id
 
