@@ -9,6 +9,7 @@ archive nothing is pruned.
 import asyncio
 import fcntl
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -71,7 +72,23 @@ async def _alone(run: Run, days: int) -> Pruned | None:
             return None
         # after the lock, and both in one turn: what is appended later comes of younger pages
         kept, before = await run.clerk.do(lambda con: _settled(con, run, days))
-        return await asyncio.to_thread(prune, folder, before=before, is_kept=kept.__contains__)
+        return await _until_stopped(folder, before, kept)
+
+
+async def _until_stopped(folder: Path, before: datetime, kept: frozenset[str]) -> Pruned:
+    """Prune; a run that is cancelled meanwhile waits for the file in hand, and holds its lock."""
+    stopped = threading.Event()
+    pruning = asyncio.ensure_future(
+        asyncio.to_thread(
+            prune, folder, before=before, is_kept=kept.__contains__, is_stopped=stopped.is_set
+        )
+    )
+    try:
+        return await asyncio.shield(pruning)
+    except asyncio.CancelledError:
+        stopped.set()
+        await asyncio.wait([pruning])
+        raise
 
 
 def _settled(con: Connection, run: Run, days: int) -> tuple[frozenset[str], datetime]:

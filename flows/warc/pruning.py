@@ -46,17 +46,25 @@ class _Choice:
     dropped_pages: int
 
 
-def prune(folder: Path, *, before: datetime, is_kept: Callable[[str], bool]) -> Pruned:
+def prune(
+    folder: Path,
+    *,
+    before: datetime,
+    is_kept: Callable[[str], bool],
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Pruned:
     """Drop the pages fetched before `before` whose archive_ref `is_kept` does not want.
 
     Files that are being written, that cannot be read to their end, and files other tools wrote
-    several records to a member, are left alone. To be called by one process at a time. Raises
-    `ArchiveError` when a table of places cannot be read.
+    several records to a member, are left alone. `is_stopped` is asked before each file. To be
+    called by one process at a time. Raises `ArchiveError` when a table of places cannot be read.
     """
     for path in left_behind(folder):
         path.unlink()
     done = Pruned()
     for file in archive_files(folder):
+        if is_stopped():
+            break
         try:
             if file.path.name.endswith(OPEN) or not _is_old(file, before):
                 continue

@@ -54,6 +54,19 @@ def test_a_second_pruning_keeps_the_references_of_the_first(tmp_path: Path) -> N
     assert read_archived(tmp_path, refs[5]).url == "http://a.test/5"
 
 
+def test_a_stop_leaves_the_files_not_yet_begun_as_they_are(tmp_path: Path) -> None:
+    first, second = _filled(tmp_path, run="a"), _filled(tmp_path, run="b")
+    asked: list[None] = []
+
+    def is_stopped() -> bool:
+        asked.append(None)
+        return len(asked) > 1
+
+    done = prune(tmp_path, before=LATER, is_kept=lambda _: False, is_stopped=is_stopped)
+    assert done.files == 1
+    assert {_is_there(tmp_path, ref) for ref in (*first, *second)} == {True, False}
+
+
 def test_a_file_nothing_of_is_kept_disappears(tmp_path: Path) -> None:
     _filled(tmp_path)
     prune(tmp_path, before=LATER, is_kept=lambda _: False)
