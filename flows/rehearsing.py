@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import flows.rehearsal
 from flows.collect import run_monitor
 from flows.rechecking import run_recheck
-from flows.records import RunReport
+from flows.records import RunReport, Verdict
 from flows.rehearsal.configuration import resolved, source_entries, write_configuration
 from flows.rehearsal.driving import VirtualClock, drive
 from flows.rehearsal.expected import expect
@@ -27,13 +28,22 @@ from flows.rehearsal.web import NewsWeb
 from flows.seeds import Seed, read_seeds
 from flows.settings import Settings, load_settings
 from flows.store import open_published
+from flows.topic import Topic, judge, load_topic
+from flows.topic.labels import plain_article
+
+# What the invented web is about, for projects that are about something else
+_OWN_TOPIC = Path(flows.rehearsal.__file__).parent / "topic.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsal:
-    """What a rehearsal came to. `served` is the web's own log of requests, in order."""
+    """What a rehearsal came to. `served` is the web's own log of requests, in order.
+
+    `with_own_topic`: the project's is another than the invented web's, which brought its own.
+    """
 
     settings: Settings
+    with_own_topic: bool
     reports: tuple[RunReport, ...]
     score: Score
     served: tuple[Served, ...]
@@ -46,8 +56,12 @@ def rehearse_in(
     *,
     tell: Callable[[RunReport], None] = lambda _: None,
 ) -> Rehearsal:
-    """Rehearse in `folder`, with the topic and the seeds given; `tell` hears of each pass."""
+    """Rehearse in `folder`, with the topic and the seeds given; `tell` hears of each pass.
+
+    A topic that finds less than half of what the invented web has for it gives way to the web's.
+    """
     outlets = outlets_with_reprints(seeds_dir)
+    is_about = _is_about(load_topic(topic_path), outlets)
     reports: list[RunReport] = []
     web = NewsWeb(seeds_dir, START)
     clock = VirtualClock(START)
@@ -56,7 +70,7 @@ def rehearse_in(
             folder,
             sources=source_entries(outlets),
             resolve=resolved(outlets, served=loopback.address, refusing=loopback.refusing_address),
-            topic_path=topic_path,
+            topic_path=topic_path if is_about else _OWN_TOPIC,
             seeds_dir=seeds_dir,
         )
         settings = load_settings(config)
@@ -74,10 +88,23 @@ def rehearse_in(
     behaved = manners(outlets, loopback.served)
     return Rehearsal(
         settings=settings,
+        with_own_topic=not is_about,
         reports=tuple(reports),
         score=Score(checks=(*kept.checks, *behaved)),
         served=tuple(loopback.served),
     )
+
+
+def _is_about(topic: Topic, outlets: Sequence[Outlet]) -> bool:
+    """Whether the invented web's articles are on this topic."""
+    wanted = [
+        plain_article(piece.title, "\n\n".join(piece.paragraphs), outlet.language)
+        for outlet in outlets
+        for piece in outlet.pieces
+        if piece.ends == ("kept",)
+    ]
+    found = sum(judge(article, topic).verdict is not Verdict.OFF_TOPIC for article in wanted)
+    return 2 * found >= len(wanted)
 
 
 def _kept(settings: Settings, outlets: Sequence[Outlet], seeds_dir: Path) -> Score:

@@ -26,7 +26,8 @@ from flows.terminal import print_json, print_line, print_table, progress
 def rehearse(config_dir: Path, as_json: bool, keep: Path | None) -> None:
     """Try the program offline: a small invented news web, several polls, and a score.
 
-    Takes the topic and the seeds of this project; its store stays as it is.
+    Takes the topic and the seeds of this project; its store stays as it is. A project about
+    something else than the invented web rehearses with the web's own topic.
     """
     settings = load_settings(config_dir)
     with _folder(keep) as folder, progress("rehearsing", len(STEPS)) as bar:
@@ -56,6 +57,7 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 def _plain(rehearsal: Rehearsal) -> dict[str, object]:
     return {
         "share": rehearsal.score.share,
+        "with_own_topic": rehearsal.with_own_topic,
         "rules": [
             {"rule": rule, "hold": hold, "made": made}
             for rule, hold, made in rehearsal.score.by_rule()
@@ -65,6 +67,8 @@ def _plain(rehearsal: Rehearsal) -> dict[str, object]:
 
 
 def _print(rehearsal: Rehearsal, keep: Path | None) -> None:
+    if rehearsal.with_own_topic:
+        print_line("The invented web is not about this project's topic: it brought its own.\n")
     print_table(
         ("pass", "at", "#sources", "#failed", "#candidates", "#stored", "#revised", "#known",
          "#skipped"),

@@ -5,7 +5,7 @@ for some words, some paragraphs left out. Nothing of a seed's text is kept here.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,18 +27,22 @@ _LEFT_OUT = 7  # every seventh paragraph falls to the desk's scissors
 
 
 def outlets_with_reprints(seeds_dir: Path) -> tuple[Outlet, ...]:
-    """Every outlet, reprints filled in from the seed documents in `seeds_dir`."""
+    """Every outlet, reprints filled in from the seed documents in `seeds_dir`.
+
+    Of a document that is not there nothing is reprinted.
+    """
     seeds = {path.name: path.read_text(encoding="utf-8") for path in seeds_dir.glob("*.txt")}
     return tuple(
-        replace(outlet, pieces=tuple(_filled(piece, seeds) for piece in outlet.pieces))
-        for outlet in outlets()
+        replace(outlet, pieces=tuple(_filled(outlet.pieces, seeds))) for outlet in outlets()
     )
 
 
-def _filled(piece: Piece, seeds: Mapping[str, str]) -> Piece:
-    if piece.page != "reprint" or piece.copied is None:
-        return piece
-    return reprinted(piece, seeds.get(piece.copied.piece_url.removeprefix("seed:"), ""))
+def _filled(pieces: Iterable[Piece], seeds: Mapping[str, str]) -> Iterator[Piece]:
+    for piece in pieces:
+        if piece.page != "reprint" or piece.copied is None:
+            yield piece
+        elif seed := seeds.get(piece.copied.piece_url.removeprefix("seed:")):
+            yield reprinted(piece, seed)
 
 
 def reprinted(piece: Piece, seed: str) -> Piece:
