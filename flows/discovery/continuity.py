@@ -32,7 +32,9 @@ def continuity(
     """Compare a listing, newest first, with what `memory` keeps of the last.
 
     It connects when it shares an item with the newer half of the last one: a listing that kept
-    only older items of it has lost newer ones to time, so what it kept is pinned.
+    only older items of it has lost newer ones to time, so what it kept is pinned. Below the shared
+    item known ones must prevail: one with little but new ones below it is pinned to the top, or
+    dated anew whenever it changes.
     `reaches_back_to`: the oldest change of a sitemap that lists a whole window; one that reaches
     behind the newest item known connects by time.
     """
@@ -40,14 +42,25 @@ def continuity(
     new = tuple(candidate for candidate in candidates if candidate.url_key not in known)
     if not candidates or (not known and not _began_after(candidates, memory)):
         return Continuity(new=new)
-    newer_half = set(memory.recent_keys[: (len(memory.recent_keys) + 1) // 2])
-    if any(candidate.url_key in newer_half for candidate in candidates):
+    if _joins(candidates, memory):
         return Continuity(new=new)
     newest = memory.newest_item_at or memory.last_success_at
     if reaches_back_to is not None and newest is not None and reaches_back_to <= newest:
         return Continuity(new=new)
     since, until = _window(new, memory, now)
     return Continuity(new=new, rolled_over=True, gap_since=since, gap_until=until)
+
+
+def _joins(candidates: Sequence[Candidate], memory: SourceMemory) -> bool:
+    """Whether an item of the newer half stands where the last listing goes on below it."""
+    newer_half = set(memory.recent_keys[: (len(memory.recent_keys) + 1) // 2])
+    known = set(memory.recent_keys)
+    shared = 0
+    for below, candidate in enumerate(reversed(candidates), start=1):
+        shared += candidate.url_key in known
+        if candidate.url_key in newer_half and shared * 2 >= below:
+            return True
+    return False
 
 
 def _began_after(candidates: Sequence[Candidate], memory: SourceMemory) -> bool:

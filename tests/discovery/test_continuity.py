@@ -1,5 +1,6 @@
 """Whether a listing connects to the last: what rolled over is flagged, with its window."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.discovery.continuity import Continuity, continuity
@@ -55,6 +56,30 @@ def test_a_pinned_item_does_not_connect() -> None:
     found = continuity((*items(40, 59), item(0)), knowing(0, 19), now=NOW)
 
     assert found.rolled_over
+
+
+def test_an_item_pinned_to_the_top_of_an_undated_listing_does_not_connect() -> None:
+    before = tuple(item(number, dated=False) for number in (0, *range(19, 9, -1)))
+    after = tuple(item(number, dated=False) for number in (0, *range(59, 49, -1)))
+    known = memory(recent_keys=tuple(one.url_key for one in before), last_success_at=at(20))
+
+    assert continuity(after, known, now=NOW).rolled_over
+
+
+def test_an_item_that_is_dated_anew_does_not_connect() -> None:
+    ticker = replace(item(60), url_key="daily.test/ticker")
+    known = replace(
+        knowing(0, 19), recent_keys=(ticker.url_key, *(one.url_key for one in items(0, 19)))
+    )
+
+    assert continuity((ticker, *items(40, 59)), known, now=NOW).rolled_over
+    assert not continuity((ticker, *items(10, 29)), known, now=NOW).rolled_over
+
+
+def test_an_item_that_comes_late_does_not_disconnect() -> None:
+    late = replace(item(3), url_key="daily.test/late")
+
+    assert not continuity((*items(8, 24), late), knowing(5, 19), now=NOW).rolled_over
 
 
 def test_a_withdrawn_newest_item_does_not_disconnect() -> None:
