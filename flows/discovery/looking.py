@@ -77,7 +77,7 @@ class _Reply:
 def _refused(source: Source, memory: SourceMemory, skipped: Skipped, *, now: datetime) -> Look:
     gone = skipped.reason is Reason.HTTP_GONE
     if address(memory, source) != source.url:  # where it moved to fails: ask the old place again
-        memory = replace(memory, moved_to=None, moved_times=0)
+        memory = _not_moved(memory)
     kept = failed(memory, source, skipped.reason, now=now, retry_after=skipped.retry_after)
     return Look(
         source_id=source.source_id,
@@ -92,6 +92,11 @@ def _refused(source: Source, memory: SourceMemory, skipped: Skipped, *, now: dat
     )
 
 
+def _not_moved(memory: SourceMemory) -> SourceMemory:
+    """A redirect to what lists nothing is no move: a site in trouble sends all to its front."""
+    return replace(memory, moved_to=None, moved_times=0)
+
+
 def _search(source: Source) -> str:
     return f"search its successor: dateline sources discover {source.url.split('/')[2]}"
 
@@ -100,7 +105,7 @@ def _unreadable(
     source: Source, memory: SourceMemory, reply: _Reply, unreadable: Unreadable
 ) -> Look:
     first = next(iter(unreadable.points_to), None)
-    kept = failed(memory, source, Reason.NOT_A_LISTING, now=reply.at)
+    kept = failed(_not_moved(memory), source, Reason.NOT_A_LISTING, now=reply.at)
     return Look(
         source_id=source.source_id,
         started_at=reply.started_at,
@@ -139,7 +144,7 @@ def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole) ->
     """Answered well with nothing: what is known of its items stays, so that a later look can tell
     whether any were lost."""
     kept = replace(
-        memory,
+        memory if whole.window_only else _not_moved(memory),
         last_success_at=reply.at,
         validators=Validators(),
         body_sha256=None,

@@ -4,6 +4,8 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from flows.discovery import look
 from flows.discovery.schedule import CONDITIONAL_IN_A_ROW
 from flows.records import (
@@ -205,6 +207,19 @@ def test_a_move_that_fails_is_taken_back() -> None:
 
     assert web.asked == ["https://new.test/feed.xml"]
     assert seen.memory.moved_to is None
+
+
+@pytest.mark.parametrize("instead", [b"<!doctype html><html><body>Sorry</body></html>", rss([])])
+def test_a_redirect_to_what_lists_nothing_is_no_move(instead: bytes) -> None:
+    known = looked(rss(range(20)))[0].memory
+    for number in range(1, 5):
+        hop = page(instead, redirects=(Redirect(url=FEED, status=301),))
+        front = replace(hop, url="https://daily.test/")
+        known = looked({FEED: front}, known, after=number * HOUR)[0].memory
+
+    seen, web = looked(rss(range(5, 25)), known, after=9 * HOUR)
+
+    assert (web.asked, seen.status) == ([FEED], LookStatus.OK)
 
 
 def test_a_late_item_dated_before_the_last_look_is_a_candidate() -> None:
