@@ -17,7 +17,7 @@ from flows.store.rows import append_rows, instant, instant_or_none, key_of, one_
 
 def save_sources(con: Connection, sources: Sequence[Source], now: datetime) -> None:
     """Append the configuration of sources that are new or changed; those no longer configured
-    are kept as not enabled."""
+    are kept as not enabled. A source that is asked elsewhere now, or read otherwise, is due."""
     before = _saved(con)
     rows = [asdict(source) | {"repairs": list(source.repairs)} for source in sources]
     configured = {source.source_id for source in sources}
@@ -28,6 +28,20 @@ def save_sources(con: Connection, sources: Sequence[Source], now: datetime) -> N
     ]
     changed = [row for row in rows if before.get(str(row["source_id"])) != row]
     append_rows(con, "kept.sources", [row | {"saved_at": now} for row in changed + gone])
+    _forget_answers(con, [str(row["source_id"]) for row in changed if _is_another(row, before)])
+
+
+def _is_another(row: dict[str, Any], before: dict[str, dict[str, Any]]) -> bool:
+    """Whether what its last answer was asked for, or read by, is not what is configured now."""
+    saved = before.get(str(row["source_id"]), row)
+    return any(saved[name] != row[name] for name in ("url", "kind", "selector"))
+
+
+def _forget_answers(con: Connection, source_ids: Sequence[str]) -> None:
+    """Forget what holds for the old address only: its validators, its moves, its failures. What
+    was listed stays known, so that a listing that does not join it is a roll-over."""
+    if source_ids:
+        con.execute(_FORGET, [source_ids])
 
 
 def source_memories(con: Connection, source_ids: Sequence[str]) -> dict[str, SourceMemory]:
@@ -132,6 +146,13 @@ _MEMORY_COLUMNS = (
     "recent_looks", "newest_item_at", "moved_to", "moved_times", "advertised_minutes",
     "validators_lie",
 )  # fmt: skip
+
+_FORGET = """
+update kept.memories
+set etag = null, last_modified = null, body_sha256 = null, conditional_in_a_row = 0,
+    validators_lie = false, moved_to = null, moved_times = 0, failures = 0, next_due_at = null
+where source_id in (select unnest(?::varchar[]))
+"""
 
 _OLD_ITEMS = """
 select count(distinct key)

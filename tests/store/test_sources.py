@@ -1,4 +1,4 @@
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from flows.records import Look, LookStatus, Source, SourceMemory, Validators
@@ -82,6 +82,25 @@ def test_a_memory_comes_back_as_it_was_kept(store: Store) -> None:
         record_looks(con, "run-1", [look(memory=memory()), look(memory=kept)])
     with store.turn() as con:
         assert source_memories(con, ["daily", "absent"]) == {"daily": kept}
+
+
+def test_a_source_with_another_address_is_asked_there_as_if_never_asked(store: Store) -> None:
+    kept = memory(
+        validators=Validators(etag='"x"'), body_sha256="ab", failures=3.0, recent_keys=("b", "a"),
+        next_due_at=later(days=9), moved_to="https://new.test/", moved_times=9, newest_item_at=NOON,
+    )  # fmt: skip
+    save(store, source(), source("weekly"))
+    weekly = replace(kept, source_id="weekly")
+    with store.turn() as con:
+        record_looks(con, "run-1", [look(memory=kept), look("weekly", memory=weekly)])
+
+    save(store, source(url="https://daily.test/other"), source("weekly", country="DE"))
+
+    with store.turn() as con:
+        assert source_memories(con, ["daily", "weekly"]) == {
+            "daily": memory(recent_keys=("b", "a"), newest_item_at=NOON),
+            "weekly": weekly,
+        }
 
 
 def test_a_look_counts_items_its_source_had_not_listed_before(store: Store) -> None:
