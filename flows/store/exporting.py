@@ -6,10 +6,11 @@ export anything but the public views.
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from flows.errors import StoreError
+from flows.errors import StoreDamaged, StoreError
 from flows.store.connecting import Connection, explained, open_for_export, quoted
 
 # What tells the month a row belongs to; a view without one is written as a single file.
@@ -47,9 +48,11 @@ def export_view(path: Path, view: str, kind: str, target: Path) -> int:
 
     `kind` is `parquet` (a folder with one folder for each month, as Hive names them), `csv` or
     `jsonl` (a file). What stood at `target` is replaced only once everything is written. Raises
-    `StoreError` for an unknown view, `StoreFull` when the disk has no room.
+    `StoreError` for an unknown view and for a target that is no export to be replaced, `StoreFull`
+    when the disk has no room.
     """
-    with open_for_export(path) as con, explained(target):
+    target = _place(target, kind, path)
+    with open_for_export(path) as con, _explained(path, target):
         if view not in public_views(con):
             known = ", ".join(public_views(con))
             raise StoreError(f"There is no view {view!r} to export; there are {known}.")
@@ -66,6 +69,41 @@ def harmless(value: object) -> object:
         return value
     text = _ACTING.sub("", str(value))
     return f"'{text}" if re.match(_FORMULA, text) else text
+
+
+def _place(target: Path, kind: str, store: Path) -> Path:
+    """Where `target` lies, links followed. Raises `StoreError` for what must not be replaced: the
+    store, a device, and a folder of anything but an export of ours."""
+    place = target.resolve()
+    if place == store.resolve():
+        raise StoreError(f"{target} is the store itself; name another file for the export.")
+    if place.is_dir() and not (kind == "parquet" and all(map(_is_exported, place.iterdir()))):
+        raise StoreError(
+            f"{target} is a folder that holds other things than an export, which would be lost; "
+            "name a file or a folder that is not there yet."
+        )
+    if place.is_file() and kind == "parquet":
+        raise StoreError(f"{target} is a file, and Parquet is written as a folder; name another.")
+    if target.exists() and not (place.is_dir() or place.is_file()):
+        raise StoreError(
+            f"{target} is no file that can be replaced whole; 'dateline sql --csv' and --json "
+            "write to a pipe."
+        )
+    return place
+
+
+def _is_exported(path: Path) -> bool:
+    return path.name.startswith("month=") or path.suffix == ".parquet"
+
+
+@contextmanager
+def _explained(store: Path, target: Path) -> Iterator[None]:
+    """DuckDB's errors in our words: what is damaged is the store, all else is about the target."""
+    try:
+        with explained(target):
+            yield
+    except StoreDamaged as error:
+        raise StoreDamaged(str(error).replace(str(target), str(store), 1)) from error
 
 
 def _written_beside(target: Path, write: Callable[[Path], None]) -> None:

@@ -1,11 +1,12 @@
 import csv
 import json
+import os
 from pathlib import Path
 
 import polars
 import pytest
 
-from flows.errors import StoreError
+from flows.errors import StoreDamaged, StoreError
 from flows.records import Precision
 from flows.store import Store, open_published
 from flows.store.appending import append
@@ -55,6 +56,57 @@ def test_an_export_that_fails_leaves_what_was_there(published: Path, tmp_path: P
     with pytest.raises(StoreError, match="no view"):
         export_view(published, "kept.readings", "csv", target)
     assert target.read_text() == "before"
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv", "jsonl"])
+def test_a_folder_of_other_things_is_not_replaced(
+    published: Path, tmp_path: Path, kind: str
+) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "thesis.txt").write_text("years of work")
+    with pytest.raises(StoreError, match="papers is a folder that holds other things"):
+        export_view(published, "articles", kind, folder)
+    assert (folder / "thesis.txt").read_text() == "years of work"
+
+
+def test_the_store_is_not_replaced_by_its_export(published: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(published)
+    before = published.read_bytes()
+    for target in (published, link):
+        with pytest.raises(StoreError, match="is the store itself"):
+            export_view(published, "articles", "csv", target)
+    assert published.read_bytes() == before
+
+
+def test_a_pipe_is_not_replaced(published: Path, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(StoreError, match="pipe is no file that can be replaced"):
+        export_view(published, "articles", "csv", pipe)
+    assert pipe.is_fifo()
+
+
+def test_a_link_to_an_export_stays_a_link(published: Path, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "out")
+    for _ in range(2):
+        export_view(published, "articles", "parquet", tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "out" / "month=2023-02").is_dir()
+
+
+def test_a_file_is_not_replaced_by_a_folder(published: Path, tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("before")
+    with pytest.raises(StoreError, match="out is a file, and Parquet is written as a folder"):
+        export_view(published, "articles", "parquet", tmp_path / "out")
+    assert (tmp_path / "out").read_text() == "before"
+
+
+def test_a_damaged_store_is_told_by_its_own_name(published: Path, tmp_path: Path) -> None:
+    os.truncate(published, published.stat().st_size // 2)
+    with pytest.raises(StoreDamaged, match=f"^{published} is damaged"):
+        export_view(published, "articles", "csv", tmp_path / "out.csv")
 
 
 def test_no_cell_of_a_csv_is_a_formula(published: Path, tmp_path: Path) -> None:
