@@ -22,6 +22,7 @@ MAX_URLS = 50_000
 # generators write it once a day.
 _LASTMOD_SLACK = timedelta(days=1)
 
+_NUMBERS = re.compile(r"[-_.]?\d+")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]")
 
 
@@ -95,10 +96,18 @@ def children_for(
 
 
 def begins_before(children: Sequence[Child], at: datetime, *, now: datetime) -> bool:
-    """Whether an index names a file that changed last before `at`: what came after is in others."""
-    return any(
-        changed < at for child in children if (changed := _changed_at(child, now)) is not None
-    )
+    """Whether an index names a file that changed last before `at`: what came after is in others.
+
+    In others of its series, whose URLs differ in their numbers only: an old file of static pages
+    says nothing about how far its neighbour with the news of two days reaches.
+    """
+    older: set[str] = set()
+    newer: set[str] = set()
+    for child in children:
+        changed = _changed_at(child, now)
+        if changed is not None:
+            (older if changed < at else newer).add(_NUMBERS.sub("", child.url))
+    return bool(older & newer if newer else older)
 
 
 def _entry(texts: dict[str, str], location: str) -> Entry:

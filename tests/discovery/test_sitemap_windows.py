@@ -36,3 +36,11 @@ def test_an_index_reaches_over_a_window_when_it_names_an_older_file() -> None:
 
     assert begins_before(BY_DAY, SINCE, now=NOW)
     assert not begins_before(last_weeks, SINCE, now=NOW)
+
+
+def test_an_old_file_of_another_series_proves_nothing() -> None:
+    fresh = Child(url="https://daily.test/news.xml", lastmod="2026-03-05")
+    pages = Child(url="https://daily.test/pages.xml", lastmod="2019-01-01")
+
+    assert not begins_before((fresh, pages), SINCE, now=NOW)
+    assert begins_before((pages,), SINCE, now=NOW)  # nothing changed since

@@ -1,0 +1,85 @@
+"""What a look reads below a sitemap or GDELT's list, and how far back it may claim to reach."""
+
+import asyncio
+from datetime import timedelta
+
+from flows.discovery import look
+from flows.records import Look, Source, SourceMemory
+from tests.discovery.support import NOW, Reply, TableWeb, memory, sitemap, sitemap_index, source
+
+HOUR = timedelta(hours=1)
+MAP = "https://daily.test/sitemap.xml"
+
+
+def looked(
+    replies: dict[str, Reply],
+    known: SourceMemory | None = None,
+    *,
+    of: Source,
+    after: timedelta = timedelta(),
+) -> Look:
+    web = TableWeb(replies, at=NOW + after)
+    return asyncio.run(look(of, web, known or memory(), now=NOW + after))
+
+
+def news(first: int, last: int, *more: tuple[str, str]) -> bytes:
+    """A sitemap of articles ten minutes apart from a day before NOW."""
+    start = NOW - timedelta(days=1)
+    times = [(number, start + timedelta(minutes=10 * number)) for number in range(first, last + 1)]
+    return sitemap(
+        *((f"https://daily.test/{number}", f"{at:%Y-%m-%dT%H:%M:%SZ}") for number, at in times),
+        *more,
+    )
+
+
+ABOUT = ("https://daily.test/about", "2019-05-05")
+DAYS_LATER = timedelta(days=5)
+
+
+def test_a_page_of_years_ago_does_not_connect_a_sitemap_that_drops_its_articles() -> None:
+    of = source(kind="sitemap", url=MAP)
+    first = looked({MAP: news(100, 143, ABOUT)}, of=of)
+
+    seen = looked({MAP: news(700, 743, ABOUT)}, first.memory, of=of, after=DAYS_LATER)
+
+    assert seen.rolled_over
+    assert seen.gap_since == first.memory.newest_item_at
+
+
+def test_a_sitemap_reaches_back_to_an_instant_not_to_its_day() -> None:
+    of = source(kind="sitemap", url=MAP)
+    first = looked({MAP: news(75, 90)}, of=of, after=-timedelta(hours=8))
+
+    # later on the same day, and thirty articles on
+    seen = looked({MAP: news(100, 129)}, first.memory, of=of)
+
+    assert seen.rolled_over
+
+
+def test_an_index_with_old_pages_does_not_connect_its_news_of_two_days() -> None:
+    of = source(kind="sitemap", url=MAP)
+    fresh, pages = "https://daily.test/news.xml", "https://daily.test/pages.xml"
+    first = looked(
+        {MAP: sitemap_index((fresh, "2026-11-21"), (pages, "2019-05-05")), fresh: news(100, 143)},
+        of=of,
+    )
+
+    seen = looked(
+        {MAP: sitemap_index((fresh, "2026-11-26"), (pages, "2019-05-05")), fresh: news(700, 743)},
+        first.memory,
+        of=of,
+        after=DAYS_LATER,
+    )
+
+    assert seen.rolled_over
+
+
+def test_an_index_by_number_connects_by_the_file_before() -> None:
+    of = source(kind="sitemap", url=MAP)
+    one, two = "https://daily.test/posts-1.xml", "https://daily.test/posts-2.xml"
+    known = memory(newest_item_at=NOW - HOUR, last_success_at=NOW, recent_keys=("daily.test/x",))
+
+    index = sitemap_index((one, "2026-11-01"), (two, "2026-11-26"))
+    seen = looked({MAP: index, two: news(700, 743)}, known, of=of, after=DAYS_LATER)
+
+    assert not seen.rolled_over
