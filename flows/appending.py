@@ -14,7 +14,7 @@ from flows.cleaning import clean_line
 from flows.clerk import is_of_the_values
 from flows.comparing import compare_arrivals, without_shells
 from flows.errors import StoreError
-from flows.identifying import Arrival
+from flows.identifying import Arrival, further_keys
 from flows.records import (
     Article,
     Candidate,
@@ -33,7 +33,7 @@ from flows.running import Run
 from flows.store import Connection
 from flows.store.appending import append
 from flows.store.batch import Batch, Ended
-from flows.urls import host_of, url_key
+from flows.urls import url_key
 from flows.walls import meet, page_as_met
 
 logger = logging.getLogger(__name__)
@@ -242,13 +242,9 @@ def _own_day(run: Run, *claims: ClaimedTime | UnreadTime | None) -> date | None:
 
 
 def _arrival(run: Run, kept: Kept) -> Arrival:
-    aliases = [kept.candidate.url_key]
-    canonical = kept.article.canonical_url
-    if canonical is not None and host_of(canonical) == host_of(kept.page.url):
-        aliases.append(url_key(canonical))
     return Arrival(
         url_key=url_key(kept.page.url),
-        aliases=tuple(aliases),
+        aliases=further_keys(kept.candidate.url_key, kept.page.url, kept.article),
         article=kept.article,
         judgement=kept.judgement,
         origin=run.origin,

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 
 from flows.duplicates.fingerprints import fingerprints, text_print
 from flows.duplicates.revisions import edit
@@ -20,6 +21,7 @@ from flows.store import Connection
 from flows.store.articles import known_articles, same_text, texts
 from flows.store.batch import Alias, Ended, NewArticle, NewRevision, StoredText, Warned
 from flows.store.candidates import article_numbers
+from flows.urls import host_of, url_key
 
 # Under one key, texts that share less than this are two articles; live pages rewritten from top to
 # bottom keep their title. Unmeasured.
@@ -82,6 +84,14 @@ class Identified:
     warnings: list[Warned] = field(default_factory=list)
 
 
+def further_keys(asked_key: str, page_url: str, article: Article) -> tuple[str, ...]:
+    """The `aliases` of what was asked for under `asked_key` and served from `page_url`."""
+    canonical = article.canonical_url
+    if canonical is None or host_of(canonical) != host_of(page_url):
+        return (asked_key,)
+    return (asked_key, url_key(canonical))
+
+
 def article_id_of(name: str) -> str:
     """Twelve lower-case base32 characters (60 bits of BLAKE2b, RFC 7693) of a key or name."""
     digest = hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()
@@ -142,7 +152,7 @@ def _identify_one(
     by_print: Mapping[str, list[_Held]],
 ) -> _Held:
     """Enter one arrival into `decided`; returns what later arrivals meet it as."""
-    keyed = [held for key in _keys(arrival) for held in by_key.get(key, ())]
+    keyed = _met(by_key.get(key, ()) for key in _keys(arrival))
     twin = next(
         (held for held in by_print.get(told.print, ()) if _one_outlet(held, arrival)),
         next((held for held in keyed if held.print == told.print), None),
@@ -150,14 +160,25 @@ def _identify_one(
     if twin is not None and not _retitled(twin, arrival, told):
         _known(decided, arrival, twin.article_id)
         return twin
+    edits: list[tuple[float, _Held]] = []
     for held in [twin] if twin is not None else reversed(keyed):
         found = edit(held.title, held.text, arrival.article.title, told.own)
         if not found.is_revision:
             _known(decided, arrival, held.article_id)
             return held
         if 1 - found.change >= _LEAST_KEPT or held.title == arrival.article.title:
-            return _revised(decided, arrival, held, told, found.change)
-    return _new(decided, arrival, told, clashes=bool(keyed))
+            edits.append((found.change, held))
+    if not edits:
+        return _new(decided, arrival, told, clashes=bool(keyed))
+    # of several articles met at one address, the one it differs least from was edited
+    change, held = min(edits, key=lambda one: one[0])
+    return _revised(decided, arrival, held, told, change)
+
+
+def _met(found: Iterable[Iterable[_Held]]) -> list[_Held]:
+    """Each article of `found` once, as it came last."""
+    newest = {held.article_id: held for held in chain.from_iterable(found)}
+    return list(newest.values())
 
 
 def _retitled(held: _Held, arrival: Arrival, told: _Told) -> bool:

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from flows.appending import append_arrivals
 from flows.clock import Clock
 from flows.collect import DIRECT, Steps, hints_of, judged
+from flows.comparing import compare_arrivals
 from flows.duplicates.rhythm import RHYTHM, next_recheck
 from flows.duplicates.shells import is_shell
-from flows.identifying import Arrival
+from flows.identifying import Arrival, further_keys
 from flows.records import (
     Article,
     Candidate,
@@ -27,10 +27,12 @@ from flows.records import (
     RunReport,
     Skipped,
     Stage,
+    Verdict,
 )
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Connection
+from flows.store.appending import append
 from flows.store.candidates import candidates_stored
 from flows.store.rechecks import Checkable, Checked, checkable_articles, record_rechecks
 from flows.urls import host_of, url_key
@@ -89,8 +91,7 @@ async def _check(run: Run, article: Checkable, candidate: Candidate | None) -> N
 
     def record(con: Connection) -> tuple[Ending, Reason | None]:
         standing = _unless_wall(con, run, reading, candidate)
-        ending = _appended(con, run, article, standing)
-        reason = standing.reason if isinstance(standing, Skipped) else None
+        ending, reason = _appended(con, run, standing)
         checked = Checked(
             article_id=article.article_id,
             outcome=ending.value,
@@ -128,7 +129,9 @@ async def _read(
     if isinstance(reading, Skipped):
         return reading
     return Arrival(
-        url_key=url_key(article.url),
+        # of where it led: that may be another article's address by now
+        url_key=url_key(page.url),
+        aliases=further_keys(url_key(article.url), page.url, reading),
         article=reading,
         judgement=judged(run, reading, candidate),
         origin=run.origin,
@@ -150,13 +153,17 @@ def _unless_wall(
 
 
 def _appended(
-    con: Connection, run: Run, article: Checkable, reading: Arrival | Skipped | None
-) -> Ending:
+    con: Connection, run: Run, reading: Arrival | Skipped | None
+) -> tuple[Ending, Reason | None]:
     if isinstance(reading, Skipped):
-        return Ending.SKIPPED
+        return Ending.SKIPPED, reading.reason
     if reading is None:
-        return Ending.KNOWN
-    batch = append_arrivals(con, [reading], run)
-    if any(revision.article_id == article.article_id for revision in batch.revisions):
-        return Ending.REVISED
-    return Ending.STORED if batch.articles else Ending.KNOWN
+        return Ending.KNOWN, None
+    batch = compare_arrivals(con, [reading], run_id=run.run_id, now=run.clock())
+    if batch.articles and reading.judgement.verdict is Verdict.OFF_TOPIC:
+        # another article in its place: a find like any other, and none of the topic's
+        return Ending.SKIPPED, Reason.OFF_TOPIC
+    append(con, batch)
+    if batch.revisions:
+        return Ending.REVISED, None
+    return (Ending.STORED if batch.articles else Ending.KNOWN), None

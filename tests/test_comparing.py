@@ -103,6 +103,19 @@ def test_one_address_with_another_text_is_two_articles_and_a_warning(store: Stor
     assert [warning.kind for warning in batch.warnings] == ["same_key_other_text"]
 
 
+@pytest.mark.parametrize("edited", [WIRE, OTHER], ids=["the older", "the newer"])
+def test_of_two_articles_at_one_address_the_likest_is_revised(store: Store, edited: str) -> None:
+    shared = "\n\n".join(WIRE.split("\n\n")[:3])
+    settle(store, [arrival("daily.test/live", WIRE, title="A plan")])
+    settle(store, [arrival("daily.test/live", OTHER, title="The pilots")], 1)
+    added = f"{edited}\n\n{shared if edited is OTHER else OTHER}"
+    batch = settle(store, [arrival("daily.test/live", added, title="Both of them")], 2)
+    with store.turn() as con:
+        (title,) = con.execute("select title from revisions where revision = 1 and article_id = ?",
+                               [batch.revisions[0].article_id]).fetchall()[0]  # fmt: skip
+    assert title == ("A plan" if edited is WIRE else "The pilots")
+
+
 def test_a_changed_number_is_a_revision(store: Store) -> None:
     settle(store, [arrival("daily.test/a", WIRE)])
     corrected = WIRE.replace("twelve points", "thirteen points")

@@ -91,3 +91,66 @@ def test_what_its_server_says_is_unchanged_is_known_and_not_archived(tmp_path: P
         looks = [rechecked(settings, NOON + timedelta(hours=hours)) for hours in (9, 30)]
     assert [(look.known, look.skipped) for look in looks] == [(2, 0), (2, 0)]
     assert len(list(archived_pages(settings.archive.path))) == kept
+
+
+GRAIN = """<html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1>
+<p>Grain ships left Odesa on Sunday while China's 12-point position paper on the war in Ukraine
+was read aloud in the harbour office, where captains asked what a ceasefire would mean.</p>
+<p>Insurers doubled their prices on Friday. Beijing's mediation in Ukraine has not moved them, said
+a broker in London, who counts nineteen hulls that wait for a word from Moscow and from Kyiv.</p>
+<p>The next convoy is to sail on Tuesday{more}, weather and mine sweepers permitting.</p>
+</article></body></html>"""
+PAINTERS = """<html lang="en"><head><title>{title}</title></head><body><article><h1>{title}</h1>
+<p>Forty painters put up their easels along the old canal on Sunday and would not be moved by the
+rain, which began before noon and went on until the lamps were lit.</p>
+<p>The oldest of them, who has come for thirty years, sold three views of the lock to a family of
+rowers, and gave a fourth to the keeper, who has never liked any of them.</p>
+<p>The best pictures will hang in the library until the end of April, when the school needs the
+walls again for its own.</p></article></body></html>"""
+
+
+class Moving(News):
+    """Its second article is of grain; later the first one's address shows `moved`."""
+
+    moved: Answer | None = None
+    more = ""
+
+    def __call__(self, request: Request) -> Answer:
+        if request.target == "/talks-1" and self.moved is not None:
+            return self.moved
+        if request.target != "/talks-2":
+            return super().__call__(request)
+        return page(GRAIN.format(title="Grain ships wait for a word from China", more=self.more))
+
+
+def page(body: str) -> Answer:
+    return Answer(headers=(("Content-Type", "text/html"),), body=body.encode())
+
+
+def found(settings: Settings, query: str) -> list[tuple[object, ...]]:
+    with open_published(settings.store.path) as published:
+        return published.execute(query).fetchall()
+
+
+def test_an_address_that_leads_to_another_article_edits_that_one(tmp_path: Path) -> None:
+    news = Moving()
+    with Loopback(news) as web:
+        settings = load_settings(configure(tmp_path, web, 15))
+        asyncio.run(run_monitor(settings, clock=lambda: NOON))
+        news.more = " or, if the fog stays, on Thursday"
+        news.moved = Answer(status=301, headers=(("Location", "/talks-2"),))
+        report = rechecked(settings, NOON + timedelta(hours=2))
+    assert (report.candidates, report.revised, report.known, report.stored) == (2, 1, 1, 0)
+    told = found(settings, "select url, revisions from articles where origin <> 'seed' order by 1")
+    assert told == [("http://daily.test/talks-1", 1), ("http://daily.test/talks-2", 2)]
+
+
+def test_another_article_off_the_topic_in_its_place_is_skipped(tmp_path: Path) -> None:
+    news = Moving()
+    with Loopback(news) as web:
+        settings = load_settings(configure(tmp_path, web, 15))
+        asyncio.run(run_monitor(settings, clock=lambda: NOON))
+        news.moved = page(PAINTERS.format(title="Painters stay in the rain"))
+        report = rechecked(settings, NOON + timedelta(hours=2))
+    assert (report.known, report.stored, dict(report.skips)) == (1, 0, {"off_topic": 1})
+    assert found(settings, "select title from revisions where title like 'Painters%'") == []
