@@ -7,11 +7,11 @@ stored article's page is there. Refuses to mend.
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.archive import Contents, contents
-from flows.errors import StoreError
+from flows.archive import Contents, contents, read_archived
+from flows.errors import ArchiveError, StoreError
 from flows.settings import Settings
-from flows.store import open_published
 from flows.store.checking import Finding, check_store
+from flows.store.connecting import explained, open_published
 from flows.store.revisiting import archive_refs
 from flows.terminal import progress
 from flows.warc.places import archive_files
@@ -19,12 +19,16 @@ from flows.warc.places import archive_files
 
 def check_everything(settings: Settings) -> Iterator[Finding]:
     """What holds and what does not, as it is found out; reads every byte of store and archive."""
-    yield from check_store(settings.store.path)
-    yield from check_archive(settings.archive.path, _stored_refs(settings.store.path))
+    store = check_store(settings.store.path)
+    yield from store
+    # a file that does not open, or has other tables, cannot be asked for them
+    refs = _stored_refs(settings.store.path) if store[0].holds else None
+    yield from check_archive(settings.archive.path, refs)
 
 
-def check_archive(folder: Path, refs: frozenset[str]) -> Iterator[Finding]:
-    """The archive in `folder`; `refs` are the pages that stored articles were read from.
+def check_archive(folder: Path, refs: frozenset[str] | None) -> Iterator[Finding]:
+    """The archive in `folder`; `refs` are the pages that stored articles were read from, None if
+    the store could not be asked.
 
     A file that a run has open may end anywhere; what that run recorded before is whole.
     """
@@ -34,29 +38,46 @@ def check_archive(folder: Path, refs: frozenset[str]) -> Iterator[Finding]:
         for file in files:
             found.append(contents(file))
             bar.advance()
-    broken = [one for one in found if one.problem]
+    broken = {file.name: one.problem for file, one in zip(files, found, strict=True) if one.problem}
     pages = sum(len(one.refs) for one in found)
     yield Finding(
         part="archive",
         rule=f"every record of {len(files)} files ({pages} pages) can be read",
         broken=len(broken),
-        detail=_few([str(one.problem) for one in broken]),
+        detail=_few([_named(name, problem) for name, problem in broken.items()]),
     )
-    lost = sorted(refs.difference(*(one.refs for one in found)))
-    yield Finding(
-        part="archive",
-        rule="the page of every stored article is there",
-        broken=len(lost),
-        detail=_few(lost),
-    )
+    yield _pages_are_there(folder, refs, found)
 
 
-def _stored_refs(store: Path) -> frozenset[str]:
+def _pages_are_there(folder: Path, refs: frozenset[str] | None, found: list[Contents]) -> Finding:
+    rule = "the page of every stored article is there"
+    if refs is None:
+        detail = "the store does not say which pages those are"
+        return Finding(part="archive", rule=rule, broken=None, detail=detail)
+    unmet = sorted(refs.difference(*(one.refs for one in found)))
+    # reading a file stops at its first broken record; those behind it are found by their places
+    lost = [ref for ref in unmet if not _can_be_read(folder, ref)]
+    return Finding(part="archive", rule=rule, broken=len(lost), detail=_few(lost))
+
+
+def _can_be_read(folder: Path, ref: str) -> bool:
     try:
-        with open_published(store) as con:
+        read_archived(folder, ref)
+    except ArchiveError:
+        return False
+    return True
+
+
+def _stored_refs(store: Path) -> frozenset[str] | None:
+    try:
+        with open_published(store) as con, explained(store):
             return archive_refs(con)
     except StoreError:  # there is a finding of its own about that
-        return frozenset()
+        return None
+
+
+def _named(name: str, problem: str) -> str:
+    return problem if name in problem else f"{name}: {problem}"
 
 
 def _few(texts: list[str]) -> str:

@@ -1,13 +1,18 @@
 """The archive is whole when every record can be read and every stored article's page is there."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.archive import Archive
-from flows.checking import check_archive
+from flows.checking import check_archive, check_everything
+from flows.store import Store
+from flows.store.appending import append
 from flows.warc.pruning import prune
+from tests.opened import settings_in
+from tests.store.samples import batch, new_article
 from tests.warc.pages import NOW, a_page
 
 LATER = NOW + timedelta(days=1)
@@ -53,6 +58,43 @@ def test_the_torn_end_of_a_file_being_written_is_no_fault(tmp_path: Path) -> Non
         more.write(b"\x1f\x8b\x08\x00")
     assert _broken(tmp_path, [ref]) == []
     archive.close()
+
+
+def test_pages_behind_a_broken_record_are_not_called_lost(tmp_path: Path, refs: list[str]) -> None:
+    (file,) = tmp_path.glob("*.warc.gz")
+    content = bytearray(file.read_bytes())
+    content[_offset(refs[0]) + 30] ^= 0xFF
+    file.write_bytes(content)
+    assert _broken(tmp_path, refs) == [("record", 1), ("page o", 1)]
+
+
+def test_a_file_that_is_no_archive_is_named(tmp_path: Path, refs: list[str]) -> None:
+    (tmp_path / "notes.warc.gz").write_text("to do")
+    (broken,) = (one for one in check_archive(tmp_path, frozenset(refs)) if not one.holds)
+    assert "notes.warc.gz" in broken.detail
+
+
+def test_what_the_store_cannot_say_is_not_called_there(tmp_path: Path) -> None:
+    *_, there = check_archive(tmp_path, None)
+    assert (there.rule[:8], there.broken) == ("the page", None)
+
+
+@pytest.mark.parametrize("left", [0, 0.5])
+def test_a_store_cut_short_is_a_finding(tmp_path: Path, left: float) -> None:
+    settings = settings_in(tmp_path)
+    path = settings.store.path
+    store = Store(path, settings.state_dir, lambda: NOW)
+    store.prepare()
+    with store.turn() as con:
+        append(con, batch(new_article("a", "One.")))
+    store.publish()
+    os.truncate(path, int(path.stat().st_size * left))
+    broken = {one.part: one.broken for one in check_everything(settings) if not one.holds}
+    assert broken == {"store": None, "archive": None}
+
+
+def _offset(ref: str) -> int:
+    return int(ref.rpartition(":")[2].partition("+")[0])
 
 
 def test_references_into_a_rewritten_file_are_followed(tmp_path: Path, refs: list[str]) -> None:

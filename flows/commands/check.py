@@ -28,6 +28,11 @@ def check(config_dir: Path, as_json: bool) -> None:
             print_line(_line(finding))
         broken = sum(not finding.holds for finding in findings)
         print_line(f"{broken} of {len(findings)} rules are broken." if broken else "All is sound.")
+        if any(finding.part == "store" and not finding.holds for finding in findings):
+            print_line(
+                f"{settings.store.path} is a copy, which the next run writes anew from "
+                f"{settings.state_dir / 'work.duckdb'}; what is still broken then is so in both."
+            )
     sys.exit(0 if all(finding.holds for finding in findings) else 1)
 
 
