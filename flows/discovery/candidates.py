@@ -100,12 +100,12 @@ def _candidate(entry: Entry, base: str, source: Source, now: datetime) -> Candid
         seen_at=now,
         claimed_title=_line(entry.title),
         claimed_summary=_summary(entry.summary),
-        claimed_at=_claim(entry, source, now),
+        claimed_at=claim_of(entry, source, now),
         guid=clean_line(entry.guid, _MAX_GUID_CHARS) or None if entry.guid else None,
     )
 
 
-def _claim(entry: Entry, source: Source, now: datetime) -> ClaimedTime | UnreadTime | None:
+def claim_of(entry: Entry, source: Source, now: datetime) -> ClaimedTime | UnreadTime | None:
     """The publication date if one is given; a date of change is marked as what it is."""
     first: UnreadTime | None = None
     for raw, origin in ((entry.published, entry.claim), (entry.updated, f"{entry.claim}_updated")):

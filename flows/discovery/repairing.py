@@ -14,10 +14,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from flows.discovery.answers import Answer
 from flows.discovery.archives import Archive, archive_of
 from flows.discovery.asking import MAX_BULK_BYTES, MAX_BYTES, Reading, Web, in_thread
-from flows.discovery.candidates import candidates_of, claimed_instant
+from flows.discovery.candidates import candidates_of
 from flows.discovery.descending import files_below
 from flows.discovery.gdelt import bulk_files
 from flows.discovery.listing import Entry, Listing
+from flows.discovery.reaching import reaches_back_to
 from flows.discovery.sitemaps import begins_before
 from flows.discovery.wordpress import POSTS_PER_PAGE, posts_between
 from flows.records import Candidate, ClaimedTime, Gap, Precision, Skipped, Source
@@ -223,12 +224,7 @@ class _Asker:
         return _Reached([listing], whole, detail, exhausted=not problem)
 
     def _spans(self, listing: Listing) -> bool:
-        """Whether the entries begin before the window, or with it."""
-        found = candidates_of(
-            listing, self._source, now=self._now, max_candidates=MAX_CANDIDATES
-        ).candidates
-        instants = [at for one in found if (at := claimed_instant(one)) is not None]
-        return bool(instants) and min(instants) <= self._gap.since
+        return reaches_back_to(listing, self._gap.since, self._source, now=self._now)
 
     async def _paged(self) -> _Reached:
         listings: list[Listing] = []

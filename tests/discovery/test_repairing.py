@@ -4,6 +4,8 @@ import asyncio
 import json
 from datetime import timedelta
 
+import pytest
+
 from flows.discovery import Repair, Way, repair, ways_of
 from flows.records import Gap, GapCause, Source
 from tests.discovery.support import (
@@ -78,6 +80,35 @@ def test_pages_that_do_not_reach_back_leave_the_gap_open_and_keep_what_they_held
     found, _ = repaired(source(), {FEED: rss(range(30, 60))})
 
     assert (found.closed, numbers(found)) == (False, list(range(30, 40)))
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_an_old_item_pinned_in_a_feed_closes_nothing(place: str) -> None:
+    pinned = (
+        b"<item><link>https://daily.test/1</link><pubDate>Mon, 01 Jan 2024 10:00:00 GMT</pubDate>"
+        b"</item>"
+    )
+    newest = rss(range(50, 60))
+    item, end = b"<item>", b"</channel>"
+    body = (
+        newest.replace(item, pinned + item, 1)
+        if place == "first"
+        else newest.replace(end, pinned + end)
+    )
+
+    found, _ = repaired(source(), {FEED: body})
+
+    assert not found.closed
+
+
+def test_a_page_of_years_ago_in_a_sitemap_closes_nothing() -> None:
+    about = b"<url><loc>https://daily.test/0</loc><lastmod>2019-01-01</lastmod></url></urlset>"
+
+    found, _ = repaired(
+        source(kind="sitemap", url=MAP), {MAP: dated(30, 60).replace(b"</urlset>", about)}
+    )
+
+    assert not found.closed
 
 
 def test_a_sitemap_named_in_repairs_closes_a_gap() -> None:
