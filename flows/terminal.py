@@ -5,14 +5,17 @@ Decides how values are shown; refuses to know where they come from. Every string
 """
 
 import json
+import math
 import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import chain
 from typing import Any, Protocol
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -32,6 +35,9 @@ _ACTING = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
 
+# A narrower column is read letter by letter; 120 columns hold eight of these
+_LEAST_WIDTH = 12
+
 # What is done sooner needs no line in a log
 _QUIET_SECONDS = 2.0
 
@@ -46,6 +52,8 @@ def shown(value: object) -> str:
         return f"{value:.3g}" if abs(value) < 100 else f"{value:.1f}"
     if isinstance(value, list | tuple):
         return ", ".join(shown(item) for item in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {shown(item)}" for name, item in value.items())
     return _ACTING.sub("", str(value))
 
 
@@ -55,8 +63,14 @@ def print_line(text: str = "", *, error: bool = False) -> None:
 
 
 def print_json(value: object) -> None:
-    """One JSON document; instants as RFC 3339, non-ASCII as it is, what could act escaped."""
-    written = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    """One JSON document; instants as RFC 3339, non-ASCII as it is, what could act escaped.
+
+    A number that is none, or infinite, is null: JSON has no word for it.
+    """
+    try:
+        written = json.dumps(value, ensure_ascii=False, indent=2, default=_plain, allow_nan=False)
+    except ValueError:
+        written = json.dumps(_finite(value), ensure_ascii=False, indent=2, default=_plain)
     print(_ACTING.sub(lambda acting: f"\\u{ord(acting[0]):04x}", written))
 
 
@@ -71,16 +85,40 @@ def print_table(
             Text(shown(column.removeprefix("#"))),
             justify="right" if number else "left",
             overflow="fold",
-            no_wrap=number or place == 0 or column.endswith("_at"),
+            no_wrap=_is_kept_whole(place, column),
         )
     for row in rows:
         table.add_row(*(Text(shown(cell)) for cell in row))
     console().print(table)
 
 
+def fits(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bool:
+    """Whether a table of these can be read: none of its columns is squeezed or left out."""
+    needed = 0
+    for place, column in enumerate(columns):
+        cells = (shown(row[place]).split("\n") for row in rows)
+        longest = max(map(cell_len, [column, *chain.from_iterable(cells)]))
+        needed += 2 + (longest if _is_kept_whole(place, column) else min(longest, _LEAST_WIDTH))
+    return needed <= console().width
+
+
+def _is_kept_whole(place: int, column: str) -> bool:
+    return place == 0 or column.startswith("#") or column.endswith("_at")
+
+
+def print_records(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Row after row, a line for each column."""
+    longest = max(map(len, columns), default=0)
+    for number, row in enumerate(rows, 1):
+        print_line(f"row {number}")
+        for column, cell in zip(columns, row, strict=True):
+            print_line(f"  {shown(column):<{longest}}  {' '.join(shown(cell).split())}".rstrip())
+
+
 def console() -> Console:
     """Standard output; 120 columns wide where it is no terminal."""
-    width = None if sys.stdout.isatty() else 120
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()  # None: closed by who started us
+    width = None if is_terminal else 120
     return Console(width=width, highlight=False, markup=False)
 
 
@@ -158,6 +196,16 @@ class _PlainBar:
 
     def total(self, steps: int) -> None:
         self._total = steps
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return value
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.terminal import print_json, print_table, progress, shown
+from flows.terminal import fits, print_json, print_table, progress, shown
 
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 CONTROLS = "".join(map(chr, [*range(9), *range(11, 32), *range(127, 160)])) + "\u2028\u2029\ufeff"
@@ -46,6 +46,7 @@ def test_json_holds_the_value_and_nothing_that_acts(value: object) -> None:
         (0.12345, "0.123"),
         (12345.67, "12345.7"),
         (["AP", "\x1b[31mred"], "AP, [31mred"),
+        ([{"claimed_at": datetime(2023, 2, 24, tzinfo=UTC)}], "claimed_at: 2023-02-24 00:00Z"),
     ],
 )
 def test_values_are_shown_as_people_write_them(value: object, text: str) -> None:
@@ -58,6 +59,24 @@ def test_json_writes_instants_as_rfc_3339(capsys: pytest.CaptureFixture[str]) ->
         "at": "2023-02-24T00:00:00+00:00",
         "day": "2023-02-24",
     }
+
+
+def test_a_number_that_json_has_no_word_for_is_null(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json([{"ratio": float("nan"), "most": (float("inf"), 1.5)}])
+    assert json.loads(capsys.readouterr().out) == [{"ratio": None, "most": [None, 1.5]}]
+
+
+@pytest.mark.parametrize(("columns", "is_so"), [(8, True), (9, False)])
+def test_a_table_fits_when_no_column_is_squeezed(columns: int, is_so: bool) -> None:
+    # 120 columns: whole words of ten letters, or folded text of twelve
+    names = [f"c{number}" for number in range(columns)]
+    row = ["identified", *["many words of text" for _ in names[1:]]]
+    assert fits(names, [row]) is is_so
+
+
+def test_a_closed_standard_output_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdout", None)
+    print_table(("a",), [(1,)])
 
 
 def test_markup_in_a_title_stays_text_and_heads_cannot_act(

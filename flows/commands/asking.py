@@ -1,6 +1,7 @@
 """`dateline search`, `show`, `sql`: questions to the published file."""
 
 import csv
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -13,17 +14,42 @@ from flows.cli import config_option, json_option
 from flows.commands.published import said_otherwise
 from flows.settings import load_settings
 from flows.store import open_published
-from flows.store.asking import Answer, ask
+from flows.store.asking import Answer, answering, ask
 from flows.store.exporting import harmless
 from flows.store.searching import search as search_articles
 from flows.store.showing import Row, Shown, shown_article
-from flows.terminal import print_json, print_line, print_table, shown
+from flows.terminal import fits, print_json, print_line, print_records, print_table, shown
 
-_AS_TYPED = {"ignore_unknown_options": True}  # -word is a word not wanted, not an option
+_UNWANTED = re.compile("-[^-]")
 
 
-@click.command(context_settings=_AS_TYPED)
-@click.argument("words", nargs=-1, required=True)
+class _AsTyped(click.ParamType[str]):
+    """What was typed in UTF-8, whatever the locale took it for: DuckDB takes nothing else."""
+
+    name = "text"
+
+    def convert(
+        self,
+        value: str,
+        param: click.Parameter | None,  # noqa: ARG002  click's signature
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> str:
+        typed = value.encode("utf-8", "surrogateescape")
+        return typed.decode("utf-8", "replace")
+
+
+class _Wording(click.Command):
+    """-word is a word not wanted, not a row of options that may hold -h; --word is an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ours = args[: args.index("--")] if "--" in args else args
+        unwanted = [word for word in ours if _UNWANTED.match(word) and word != "-h"]
+        options = [word for word in ours if word not in unwanted]
+        return super().parse_args(ctx, [*options, "--", *unwanted, *args[len(ours) + 1 :]])
+
+
+@click.command(cls=_Wording)
+@click.argument("words", nargs=-1, required=True, type=_AsTyped())
 @config_option
 @json_option
 @click.option("--most", default=20, show_default=True, type=click.IntRange(1, 100_000))
@@ -33,8 +59,10 @@ def search(words: tuple[str, ...], config_dir: Path, as_json: bool, most: int) -
     A quoted phrase stands as written ('"peace plan"'), -word must not stand, word* is any word
     that begins so. Case, accents and endings make no difference.
     """
-    with open_published(load_settings(config_dir).store.path) as con:
-        hits = list(search_articles(con, " ".join(words), most=most))
+    asked = " ".join(words)
+    path = load_settings(config_dir).store.path
+    with open_published(path) as con, answering(path):
+        hits = list(search_articles(con, asked, most=most))
     if as_json:
         print_json([asdict(hit) for hit in hits])
         return
@@ -47,12 +75,13 @@ def search(words: tuple[str, ...], config_dir: Path, as_json: bool, most: int) -
 
 
 @click.command()
-@click.argument("article_id", metavar="ID")
+@click.argument("article_id", metavar="ID", type=_AsTyped())
 @config_option
 @json_option
 def show(article_id: str, config_dir: Path, as_json: bool) -> None:
     """One article with its revisions, copies, links and sightings. The start of an ID will do."""
-    with open_published(load_settings(config_dir).store.path) as con:
+    path = load_settings(config_dir).store.path
+    with open_published(path) as con, answering(path):
         found = shown_article(con, article_id)
     if as_json:
         print_json(asdict(found))
@@ -61,21 +90,38 @@ def show(article_id: str, config_dir: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("query")
+@click.argument("query", type=_AsTyped())
 @config_option
 @json_option
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV, safe to open in a spreadsheet.")
 def sql(query: str, config_dir: Path, as_json: bool, as_csv: bool) -> None:
-    """Answer any SQL that reads the store. Nothing can be written, attached, or read elsewhere."""
+    """Answer any SQL that reads the store. Nothing can be written, attached, or read elsewhere.
+
+    A QUERY of - is read from standard input. Rows too wide for a table are printed one by one.
+    """
     with open_published(load_settings(config_dir).store.path) as con:
         answer = ask(con, sys.stdin.read() if query == "-" else query)
     if as_json:
-        print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.rows])
+        names = _told_apart(answer.columns)
+        print_json([dict(zip(names, row, strict=True)) for row in answer.rows])
     elif as_csv:
         _print_csv(answer)
     else:
-        print_table(answer.columns, answer.rows)
+        wide = not fits(answer.columns, answer.rows)
+        (print_records if wide else print_table)(answer.columns, answer.rows)
         print_line(f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}")
+
+
+def _told_apart(columns: Sequence[str]) -> list[str]:
+    """Each name once, as DuckDB numbers them in a table: a, a_1, a_2."""
+    names: list[str] = []
+    for column in columns:
+        name, number = column, 0
+        while name in names:
+            number += 1
+            name = f"{column}_{number}"
+        names.append(name)
+    return names
 
 
 def _print_csv(answer: Answer) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flows.settings import Settings
+from flows.store.asking import answering
 from flows.store.connecting import open_published
 from flows.terminal import shown
 
@@ -13,7 +14,7 @@ Row = dict[str, Any]
 def published_rows(settings: Settings, query: str, parameters: Sequence[object] = ()) -> list[Row]:
     """The rows of one query on the published file, in order.
 
-    Raises `StoreError` when nothing was published yet.
+    Raises `StoreError` when nothing was published yet, or the file cannot answer.
     """
     return published_answers(settings, (query, parameters))[0]
 
@@ -23,7 +24,8 @@ def published_answers(
 ) -> list[list[Row]]:
     """The rows of several queries, all on one opening of the file, so that they agree."""
     answers: list[list[Row]] = []
-    with open_published(settings.store.path) as connection:
+    path = settings.store.path
+    with open_published(path) as connection, answering(path):
         for query, parameters in questions:
             cursor = connection.execute(query, list(parameters))
             names = [column[0] for column in cursor.description or ()]

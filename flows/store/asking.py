@@ -4,13 +4,15 @@ Decides what may be asked: anything that only reads this file. Refuses to write,
 extensions, change settings or read other files.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from flows.errors import QueryRefused, StoreError
-from flows.store.connecting import Connection
+from flows.store.connecting import Connection, explained
 
 _READING = frozenset({"SELECT", "EXPLAIN", "RELATION"})
 
@@ -40,3 +42,19 @@ def ask(con: Connection, query: str) -> Answer:
         raise QueryRefused(f"Only this store can be read: {error}") from error
     except duckdb.Error as error:
         raise StoreError(str(error)) from error
+
+
+@contextmanager
+def answering(path: Path) -> Iterator[None]:
+    """While our own queries read the published file at `path`: DuckDB's errors in our words.
+
+    Raises `StoreDamaged`, and `StoreError` for a file whose views are not this version's.
+    """
+    try:
+        with explained(path):
+            yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise StoreError(
+            f"{path} has not the views of this version of Dateline: {str(error).splitlines()[0]} "
+            "If an earlier version made it, the next run brings it up to date."
+        ) from error

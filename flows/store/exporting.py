@@ -4,10 +4,12 @@ Decides how files are laid out and that no cell of a CSV can act in a spreadshee
 export anything but the public views.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 
 from flows.errors import StoreDamaged, StoreError
@@ -64,9 +66,12 @@ def export_view(path: Path, view: str, kind: str, target: Path) -> int:
 
 
 def harmless(value: object) -> object:
-    """A value as a CSV cell that no spreadsheet runs and no terminal obeys; numbers as they are."""
-    if isinstance(value, int | float | None):
+    """A value as a CSV cell that no spreadsheet runs and no terminal obeys; numbers as they are,
+    lists and structs as JSON."""
+    if isinstance(value, int | float | Decimal | None):
         return value
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=False, default=str)
     text = _ACTING.sub("", str(value))
     return f"'{text}" if re.match(_FORMULA, text) else text
 

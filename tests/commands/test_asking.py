@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli import dateline
-from flows.errors import QueryRefused, StoreError
+from flows.errors import QueryRefused, StoreDamaged, StoreError
 from flows.records import CopyKind
 from flows.store import Store
 from flows.store.appending import append
@@ -65,6 +66,31 @@ def test_search_prints_the_best_first_with_its_snippet(config: Path) -> None:
 def test_search_takes_a_word_not_wanted_as_a_word(config: Path) -> None:
     found = json.loads(run(config, "search", "plan", "-twice", "--json").output)
     assert [hit["article_id"] for hit in found] == ["aaa"]
+
+
+@pytest.mark.parametrize("word", ["-chant", "-5", "-和"])
+def test_no_word_that_is_not_wanted_is_an_option(config: Path, word: str) -> None:
+    found = json.loads(run(config, "search", "dropped", word, "--json").output)
+    assert [hit["article_id"] for hit in found] == ["aaa"]
+
+
+def test_search_knows_its_options_beside_words_not_wanted(config: Path) -> None:
+    assert run(config, "search", "plan", "-twice", "-h").output.startswith("Usage:")
+    words = ["search", "--json", "--config", str(config), "--", "plan", "-twice"]
+    found = json.loads(CliRunner().invoke(dateline, words, catch_exceptions=False).output)
+    assert [hit["article_id"] for hit in found] == ["aaa"]
+
+
+def test_a_misspelt_option_is_no_word_to_search_for(config: Path) -> None:
+    done = run(config, "search", "plan", "--mots", "3")
+    assert (done.exit_code, "No such option" in done.output) == (2, True)
+
+
+def test_words_are_utf_8_whatever_the_locale_took_them_for(config: Path) -> None:
+    for words in (("search", "dropp\udcc3\udca9d plan"), ("sql", "select '\udcff'")):
+        assert run(config, *words).exit_code == 0
+    with pytest.raises(StoreError, match="no article"):
+        run(config, "show", "\udcff")
 
 
 def test_search_says_when_nothing_is_found(config: Path) -> None:
@@ -121,6 +147,24 @@ def test_sql_prints_a_table_csv_or_json(config: Path) -> None:
     assert rows[:2] == [["article_id", "word_count"], ["aaa", "5"]]
 
 
+def test_sql_prints_rows_too_wide_for_a_table_one_by_one(config: Path) -> None:
+    lines = run(config, "sql", "from articles order by article_id").output.splitlines()
+    assert lines[:2] == ["row 1", "  article_id              aaa"]
+    assert [line.split() for line in lines if line.startswith("  copy_of")][1] == ["copy_of", "aaa"]
+    assert lines[-1] == "3 rows"
+
+
+def test_no_column_of_json_is_lost_to_another_of_its_name(config: Path) -> None:
+    printed = run(config, "sql", "select 1 as a, 2 as a, 3 as b", "--json").output
+    assert json.loads(printed) == [{"a": 1, "a_1": 2, "b": 3}]
+
+
+def test_csv_holds_lists_as_json_and_numbers_as_numbers(config: Path) -> None:
+    query = "select -1.5 as less, [timestamptz '2023-02-24 00:00:00+00'] as times, {'a': '='} as s"
+    rows = list(csv.reader(io.StringIO(run(config, "sql", query, "--csv").output)))
+    assert rows[1] == ["-1.5", '["2023-02-24 00:00:00+00:00"]', '{"a": "="}']
+
+
 def test_csv_holds_no_formula(config: Path) -> None:
     query = "select title from articles where article_id = 'ccc'"
     assert run(config, "sql", query, "--csv").output == "title\n'=cmd()\n"
@@ -148,6 +192,31 @@ def test_check_fails_for_a_damaged_store(config: Path, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-300_000])
     done = run(tmp_path / "home/config", "check")
     assert (done.exit_code, "BROKEN" in done.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    "words", [("search", "plan"), ("show", "aaa"), ("status",), ("why", "http://a.test/1")]
+)
+def test_a_damaged_store_is_a_sentence(
+    config: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    shutil.copytree(config.parent, tmp_path / "home")
+    path = tmp_path / "home/data/dateline.duckdb"
+    os.truncate(path, path.stat().st_size // 2)
+    with pytest.raises(StoreDamaged, match="is damaged"):
+        run(tmp_path / "home/config", *words)
+
+
+def test_a_file_of_other_tables_is_a_sentence(config: Path, tmp_path: Path) -> None:
+    shutil.copytree(config, tmp_path / "config")
+    other = Store(tmp_path / "other.duckdb", tmp_path / ".other", lambda: NOON)
+    other.prepare()
+    with other.turn() as con:
+        con.execute("drop view articles")
+    other.publish()
+    (tmp_path / "config/dateline.toml").write_text("[store]\npath = 'other.duckdb'\n")
+    with pytest.raises(StoreError, match="has not the views of this version"):
+        run(tmp_path / "config", "status")
 
 
 @pytest.mark.parametrize("command", ["search", "show", "sql", "export", "check"])
