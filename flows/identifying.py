@@ -16,6 +16,7 @@ from itertools import chain
 from flows.duplicates.fingerprints import fingerprints, text_print
 from flows.duplicates.revisions import edit
 from flows.own_words import own_words
+from flows.publication import Publication, publication_of, published
 from flows.records import Article, Candidate, Ending, Judgement, Origin, Source
 from flows.store import Connection
 from flows.store.articles import known_articles, same_text, texts
@@ -70,6 +71,7 @@ class _Held:
     title: str | None
     text: str
     print: str
+    publication: Publication
 
 
 @dataclass(slots=True)
@@ -139,7 +141,9 @@ def _held_of(con: Connection, stored: Iterable[StoredText]) -> dict[str, _Held]:
     known = list(stored)
     own = own_words(con, [(text.url, text.text) for text in known])
     return {
-        text.article_id: _Held(text.article_id, text.outlet, text.title, words, text.text_print)
+        text.article_id: _Held(
+            text.article_id, text.outlet, text.title, words, text.text_print, publication_of(text)
+        )
         for text, words in zip(known, own, strict=True)
     }
 
@@ -202,6 +206,8 @@ def _known(decided: Identified, arrival: Arrival, article_id: str) -> None:
 def _revised(
     decided: Identified, arrival: Arrival, held: _Held, told: _Told, change: float
 ) -> _Held:
+    claim = arrival.article.published
+    stands = held.publication.stands_against(claim)
     decided.revisions.append(
         NewRevision(
             article_id=held.article_id,
@@ -213,10 +219,12 @@ def _revised(
             candidate=arrival.candidate,
             archive_ref=arrival.archive_ref,
             fingerprints=fingerprints(told.own),
+            publication_stands=stands,
         )
     )
     decided.aliases.extend(Alias(article_id=held.article_id, url_key=k) for k in _keys(arrival))
-    return _Held(held.article_id, held.outlet, arrival.article.title, told.own, told.print)
+    stood = held.publication if stands else published(claim, held.publication.first_seen_at)
+    return _Held(held.article_id, held.outlet, arrival.article.title, told.own, told.print, stood)
 
 
 def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -> _Held:
@@ -250,7 +258,8 @@ def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -
         )
     )
     article = arrival.article
-    return _Held(article_id, article.outlet, article.title, told.own, told.print)
+    stood = published(article.published, arrival.seen_at)
+    return _Held(article_id, article.outlet, article.title, told.own, told.print, stood)
 
 
 def _keys(arrival: Arrival) -> tuple[str, ...]:

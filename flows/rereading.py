@@ -17,6 +17,7 @@ from flows.collect import hints_of, judged, read_and_judge
 from flows.duplicates.fingerprints import fingerprints, text_print
 from flows.duplicates.revisions import changed_words
 from flows.errors import ArchiveError
+from flows.publication import publication_of
 from flows.reading import READER_VERSION
 from flows.records import Article, Candidate, Ending, Origin, Page, Reason, RunReport, Source
 from flows.running import Run, open_run
@@ -142,7 +143,11 @@ async def read_again(run: Run, readings: Sequence[ArchivedReading]) -> None:
 
     def work(con: Connection) -> int:
         revisions = tuple(
-            replace(made[name], change=changed_words(text.text, made[name].article.text))
+            replace(
+                made[name],
+                change=changed_words(text.text, made[name].article.text),
+                publication_stands=_keeps_publication(text, made[name].article),
+            )
             for name, text in texts(con, list(made)).items()
             if _differs(text, made[name])
         )
@@ -173,6 +178,11 @@ def _differs(stored: StoredText, new: NewRevision) -> bool:
     if stored.reader_version == READER_VERSION:
         return False
     return (stored.text_print, stored.title) != (new.text_print, new.article.title)
+
+
+def _keeps_publication(stored: StoredText, read: Article) -> bool:
+    """Whether an earlier page's claim stands. Of a first page today's reader knows better."""
+    return stored.revision > 1 and publication_of(stored).stands_against(read.published)
 
 
 def _revision(

@@ -154,3 +154,34 @@ def test_another_article_off_the_topic_in_its_place_is_skipped(tmp_path: Path) -
         report = rechecked(settings, NOON + timedelta(hours=2))
     assert (report.known, report.stored, dict(report.skips)) == (1, 0, {"off_topic": 1})
     assert found(settings, "select title from revisions where title like 'Painters%'") == []
+
+
+class Redated(News):
+    """Its articles grow; the first then claims the time of the edit, the second none."""
+
+    edited = False
+
+    def __call__(self, request: Request) -> Answer:
+        answer = super().__call__(request)
+        if not self.edited:
+            return answer
+        body = answer.body.replace(b"eight countries", b"nine countries")
+        new = b"" if request.target == "/talks-2" else b"2026-03-01T13:30:00Z"
+        return replace(answer, body=body.replace(b"2026-03-01T08:00:00Z", new))
+
+
+def test_an_edit_moves_and_loses_no_time_of_publication(tmp_path: Path) -> None:
+    news = Redated()
+    with Loopback(news) as web:
+        settings = load_settings(configure(tmp_path, web, 15))
+        asyncio.run(run_monitor(settings, clock=lambda: NOON))
+        news.edited = True
+        assert rechecked(settings, NOON + timedelta(hours=2)).revised == 2
+    told = found(settings, "select url, published_at, published_precision, published_origin, "
+                 "[one.raw for one in published_alternatives] from articles "
+                 "where origin <> 'seed' order by url")  # fmt: skip
+    eight = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    assert told == [
+        ("http://daily.test/talks-1", eight, "second", "meta", ["2026-03-01T13:30:00Z"]),
+        ("http://daily.test/talks-2", eight, "second", "meta", []),
+    ]

@@ -18,7 +18,7 @@ from flows.store import Connection, open_published
 from flows.store.appending import append
 from flows.store.revisiting import ArchivedReading, archived_readings
 from tests.opened import DAILY, TOPIC, during, settings_in
-from tests.store.samples import NOON, batch, candidate, later, new_revision
+from tests.store.samples import NOON, article, batch, candidate, later, new_revision
 
 URL = "http://daily.test/strike-ends"
 BODY = """<html lang="en"><head><title>Strike ends</title></head><body><article>
@@ -95,7 +95,8 @@ def test_what_the_source_claimed_and_where_the_page_lies_stand_after_a_second_re
 def test_a_text_of_the_publishers_that_came_meanwhile_stands(settings: Settings) -> None:
     during(settings, _store)
     ((name,),) = _rows(settings, "article_id")
-    edited = new_revision(str(name), "Edited since.", seen_at=later(days=1))
+    today = article("Edited since.", reader_version=READER_VERSION)
+    edited = new_revision(str(name), "Edited since.", article=today, seen_at=later(days=1))
 
     async def again(run: Run) -> None:
         await run.clerk.do(_worse)

@@ -6,14 +6,19 @@ The search index grows in the same transaction, at the cost of the batch.
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import UTC
 
-from flows.records import Article, ClaimedTime, Ending, Judgement, Link
+from flows.records import Article, Ending, Judgement, Link
 from flows.store.aliases import append_aliases
 from flows.store.batch import Batch, Cause, Ended, Membership, NewArticle, NewRevision
 from flows.store.candidates import article_numbers, record_endings
 from flows.store.connecting import Connection
 from flows.store.indexing import index_readings
+from flows.store.publications import (
+    claim_row,
+    publication_in,
+    standing_publications,
+    with_claim,
+)
 from flows.store.rows import append_rows, one_row
 
 
@@ -83,6 +88,7 @@ def _revisions(
         return []
     docs = [numbers[new.article_id] for new in batch.revisions]
     standing = {row[0]: row[1:] for row in con.execute(_STANDING, [docs]).fetchall()}
+    publications = standing_publications(con, docs)
     rows = []
     for doc, new in enumerate(batch.revisions, first):
         article = numbers[new.article_id]
@@ -105,6 +111,9 @@ def _revisions(
             "cause": new.cause.value,
             "change": new.change,
         }
+        if new.publication_stands:
+            row |= with_claim(publications[article], new.article.published)
+        publications[article] = publication_in(row)
         rows.append(row | _stored(batch, new))
         # another revision of the same article in this batch stands on this one
         standing[article] = (doc, revision + 1, row["url"], row["outlet"], source_id, country,
@@ -130,7 +139,7 @@ def _reading(article: Article, judgement: Judgement) -> dict[str, object]:
         "published_origin": published.origin if published else None,
         "published_zone": published.zone.value if published else None,
         "published_raw": published.raw if published else None,
-        "published_alternatives": [_claim(claim) for claim in article.published_alternatives],
+        "published_alternatives": [claim_row(claim) for claim in article.published_alternatives],
         "published_problem": article.published_problem,
         "modified_at": modified.at if modified else None,
         "modified_precision": modified.precision.value if modified else None,
@@ -154,16 +163,6 @@ def _reading(article: Article, judgement: Judgement) -> dict[str, object]:
 def matched_terms(judgement: Judgement) -> list[str]:
     """The terms found, once each, in the order of the rules' report."""
     return list(dict.fromkeys(match.term for match in judgement.matches))
-
-
-def _claim(claim: ClaimedTime) -> dict[str, object]:
-    return {
-        "claimed_at": claim.at.astimezone(UTC),
-        "precision": claim.precision.value,
-        "origin": claim.origin,
-        "zone": claim.zone.value,
-        "raw": claim.raw,
-    }
 
 
 def _stored(batch: Batch, new: NewArticle | NewRevision) -> dict[str, object]:

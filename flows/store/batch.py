@@ -48,7 +48,9 @@ class NewArticle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRevision:
-    """Another text of a stored article; `change` is the share of words changed, 0–1."""
+    """Another text of a stored article; `change` is the share of words changed, 0–1.
+    `publication_stands`: what was claimed before of its publication does; what this claims is an
+    alternative."""
 
     article_id: str
     article: Article
@@ -60,6 +62,7 @@ class NewRevision:
     candidate: Candidate | None = None
     archive_ref: str | None = None
     fingerprints: tuple[int, ...] = ()
+    publication_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
