@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -14,6 +14,7 @@ from flows.backfilling.working import Backfill, planned, run_backfill
 from flows.cli import config_option, json_option
 from flows.clock import utc_now
 from flows.commands.contact import ask_for_contact
+from flows.commands.days import Day
 from flows.commands.stopping import until_stopped
 from flows.errors import DatelineError, NothingReached
 from flows.records import RunReport, RunState
@@ -25,23 +26,11 @@ from flows.terminal import print_json, print_line, print_table
 from flows.wording import how_many
 
 
-class _Day(click.ParamType[date]):
-    name = "YYYY-MM-DD"
-
-    def convert(
-        self, value: object, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        try:
-            return datetime.strptime(str(value), "%Y-%m-%d").replace(tzinfo=UTC).date()
-        except ValueError:
-            self.fail(f"{value!r} is no day of the calendar; write one as 2024-02-29", param, ctx)
-
-
 @click.command()
 @config_option
 @json_option
-@click.option("--since", type=_Day(), required=True, help="The first day, UTC.")
-@click.option("--until", type=_Day(), required=True, help="The last day, UTC, included.")
+@click.option("--since", type=Day(), required=True, help="The first day, UTC.")
+@click.option("--until", type=Day(), required=True, help="The last day, UTC, included.")
 @click.option(
     "--via",
     multiple=True,

@@ -5,11 +5,13 @@ Reads files and the published store and prints; what a judgement is, `flows.topi
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 
 import click
 
 from flows.cli import config_option, json_option
+from flows.commands.days import Day, check_order
 from flows.commands.published import published_rows
 from flows.commands.topic_review import audit, label, labels_path
 from flows.commands.topic_tables import evaluation, print_evaluation
@@ -24,6 +26,7 @@ from flows.topic.labels import plain_article, read_labels, rows_of
 from flows.urls import fetch_url, url_key
 
 _LONGEST_TITLE = 200  # letters; a longer first line of a file is its text
+_TEXTS = (".txt", ".json", ".jsonl", ".ndjson", ".md")  # a word ending so was meant as a file
 _STORED = "select title, text, language from articles where url = ? or canonical_url = ? limit 1"
 _CLAIMED = """
 select claimed_title as title, claimed_summary as text, null as language from sightings
@@ -72,14 +75,22 @@ def test(config_dir: Path, what: str, language: str | None, as_json: bool) -> No
 
 
 @topic.command("eval")
-@click.argument("labels", type=click.Path(path_type=Path, dir_okay=False), required=False)
-@click.option("--since", default="", help="First day of the labels to measure on (YYYY-MM-DD).")
-@click.option("--until", default="", help="Last day of the labels to measure on (YYYY-MM-DD).")
-@click.option("--mistakes", default=10, show_default=True, help="How many mistakes to list.")
+@click.argument(
+    "labels", type=click.Path(path_type=Path, dir_okay=False, exists=True), required=False
+)
+@click.option("--since", type=Day(), help="First day of the labels to measure on.")
+@click.option("--until", type=Day(), help="Last day of the labels to measure on.")
+@click.option("--mistakes", default=10, show_default=True, type=click.IntRange(0),
+              help="How many mistakes to list.")  # fmt: skip
 @config_option
 @json_option
 def evaluate(
-    config_dir: Path, labels: Path | None, since: str, until: str, mistakes: int, as_json: bool
+    config_dir: Path,
+    labels: Path | None,
+    since: date | None,
+    until: date | None,
+    mistakes: int,
+    as_json: bool,
 ) -> None:
     """Measure the rules on LABELS: precision, recall, calibration, the worst mistakes.
 
@@ -87,8 +98,14 @@ def evaluate(
     text, language, day; without it, the labels given with `dateline topic label`.
     """
     rules = load_topic(config_dir / "topic.toml")
+    check_order(since, until)
     path = labels or labels_path(load_settings(config_dir))
-    chosen = [one for one in read_labels(path) if since <= one.day <= (until or "9999")]
+    if not path.exists():
+        raise click.UsageError(
+            "no labels were given yet: `dateline topic label` asks for some, or name a file"
+        )
+    first, last = str(since or ""), str(until or "9999")
+    chosen = [one for one in read_labels(path) if first <= one.day <= last]
     if not chosen:
         raise click.UsageError("no label lies in these days")
     result = evaluation(judged_labels(chosen, rules), mistakes)
@@ -108,6 +125,8 @@ def _articles(what: str, language: str | None, config_dir: Path) -> Iterator[Art
         yield _of_url(what, config_dir)
     elif (path := Path(what)).suffix and len(what) < 1000 and path.is_file():
         yield from _of_file(path, language)
+    elif path.suffix.lower() in _TEXTS and not any(map(str.isspace, what)):
+        raise click.UsageError(f"there is no file {what}")
     else:
         yield plain_article(what, "", language)
 

@@ -1,13 +1,14 @@
 """`dateline topic audit` and `label`: what the rules may be missing, and a person's own labels."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from flows.cli import config_option, json_option
+from flows.commands.days import Day, check_order
 from flows.commands.published import Row, published_rows
 from flows.errors import ConfigurationError
 from flows.settings import Settings, load_settings
@@ -54,17 +55,22 @@ def labels_path(settings: Settings) -> Path:
 
 def _days(command: Any) -> Any:
     """--since and --until of a command; by default everything."""
-    since = click.option("--since", default="1900-01-01", help="First day first seen, UTC.")
-    until = click.option("--until", default="9999-12-30", help="Last day first seen, UTC.")
+    since = click.option(
+        "--since", type=Day(), default="1900-01-01", help="First day first seen, UTC."
+    )
+    until = click.option(
+        "--until", type=Day(), default="9999-12-30", help="Last day first seen, UTC."
+    )
     return since(until(command))
 
 
 @click.command()
 @_days
-@click.option("--count", default=15, show_default=True, help="How many of each to list.")
+@click.option("--count", default=15, show_default=True, type=click.IntRange(1),
+              help="How many of each to list.")  # fmt: skip
 @config_option
 @json_option
-def audit(config_dir: Path, since: str, until: str, count: int, as_json: bool) -> None:
+def audit(config_dir: Path, since: date, until: date, count: int, as_json: bool) -> None:
     """List what was kept, what was borderline, the most similar of what was rejected, and words
     that set articles on the topic apart and stand in no rule."""
     settings = load_settings(config_dir)
@@ -101,9 +107,10 @@ def audit(config_dir: Path, since: str, until: str, count: int, as_json: bool) -
 
 @click.command()
 @_days
-@click.option("--count", default=20, show_default=True, help="How many to ask about.")
+@click.option("--count", default=20, show_default=True, type=click.IntRange(1),
+              help="How many to ask about.")  # fmt: skip
 @config_option
-def label(config_dir: Path, since: str, until: str, count: int) -> None:
+def label(config_dir: Path, since: date, until: date, count: int) -> None:
     """Ask about articles nearest to the threshold, and remember the answers as labels.
 
     The labels lie beside the store, as JSON Lines, for `dateline topic eval`. From some two
@@ -153,8 +160,9 @@ def _labelled(one: Seen, answer: int) -> Labelled:
     )
 
 
-def _period(settings: Settings, since: str, until: str) -> tuple[list[Seen], ...]:
+def _period(settings: Settings, since: date, until: date) -> tuple[list[Seen], ...]:
     """What was kept, borderline and rejected in some days."""
+    check_order(since, until)
     accepted = published_rows(settings, _ACCEPTED, (since, until))
     rejected = published_rows(settings, _REJECTED, (since, until))
     kept = [_seen(row, "on_topic") for row in accepted if not row["borderline"]]

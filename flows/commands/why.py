@@ -59,7 +59,10 @@ def why(config_dir: Path, url: str, as_json: bool) -> None:
     settings = load_settings(config_dir)
     address = fetch_url(url)
     if address is None:
-        raise click.BadParameter("is no http(s) URL", param_hint="URL")
+        raise click.BadParameter(
+            f"{url!r} is no http(s) URL; write it whole, as https://daily.example/story",
+            param_hint="URL",
+        )
     key = url_key(address)
     sightings, endings, articles, judged = published_answers(
         settings, *((query, (key,)) for query in (_SIGHTINGS, _ENDINGS, _ARTICLES, _JUDGED))

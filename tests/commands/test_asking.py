@@ -115,6 +115,11 @@ def test_show_and_why_tell_what_was_claimed_otherwise(config: Path) -> None:
         assert "from " in told
 
 
+def test_why_names_what_is_no_url(config: Path) -> None:
+    done = run(config, "why", "daily.test/1")
+    assert (done.exit_code, "'daily.test/1' is no http(s) URL" in done.output) == (2, True)
+
+
 def test_show_prints_the_article_its_change_and_its_copies(config: Path) -> None:
     printed = run(config, "show", "aa").output
     assert "The peace plan was dropped." in printed

@@ -51,6 +51,19 @@ def test_each_line_of_json_is_judged(config: Path, tmp_path: Path) -> None:
     assert verdicts(config, str(path)) == [("Harvest", "on_topic"), ("Rain", "off_topic")]
 
 
+def test_a_misspelt_name_of_a_file_is_no_text_to_judge(config: Path) -> None:
+    done = run(config, "test", "storis.txt")
+    assert (done.exit_code, "there is no file storis.txt" in done.output) == (2, True)
+    assert verdicts(config, "The harvest of 2023, in harvest.txt")[0][1] == "on_topic"
+
+
+def test_labels_that_are_not_there_are_asked_for(config: Path) -> None:
+    for words in ((), ("labels.jsonl",)):
+        done = run(config, "eval", *words)
+        assert (done.exit_code, "Errno" in done.output) == (2, False)
+    assert "dateline topic label" in run(config, "eval").output
+
+
 def test_a_file_that_cannot_be_read_says_so(config: Path, tmp_path: Path) -> None:
     path = tmp_path / "stories.jsonl"
     path.write_text("no json")

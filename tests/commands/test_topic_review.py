@@ -73,6 +73,22 @@ def test_an_audit_lists_what_was_decided_and_what_may_be_missing(config: Path) -
     assert "harvest" not in words
 
 
+@pytest.mark.parametrize("command", ["audit", "label"])
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--since", "yesterday"), "'yesterday' is no day of the calendar"),
+        (("--since", "2024-01-02", "--until", "2024-01-01"), "lies before --since 2024-01-02"),
+        (("--count", "-3"), "-3 is not in the range"),
+    ],
+)
+def test_days_and_counts_that_are_none_are_wrong_usage(
+    config: Path, command: str, options: tuple[str, ...], said: str
+) -> None:
+    done = run(config, command, *options)
+    assert (done.exit_code, said in done.output) == (2, True), done.output
+
+
 def test_an_audit_of_days_without_articles_is_empty(config: Path) -> None:
     assert "0 kept, 0 borderline, 0 rejected" in run(
         config, "audit", "--since", "2024-01-01"
