@@ -28,6 +28,7 @@ def continuity(
     *,
     now: datetime,
     reaches_back_to: datetime | None = None,
+    unread: tuple[datetime, datetime] | None = None,
 ) -> Continuity:
     """Compare a listing, newest first, with what `memory` keeps of the last.
 
@@ -36,10 +37,12 @@ def continuity(
     item known ones must prevail: one with little but new ones below it is pinned to the top, or
     dated anew whenever it changes.
     `reaches_back_to`: the oldest change of a sitemap that lists a whole window; one that reaches
-    behind the newest item known connects by time.
+    behind the newest item known connects by time. `unread`: what it is known not to list.
     """
     known = set(memory.recent_keys)
     new = tuple(candidate for candidate in candidates if candidate.url_key not in known)
+    if unread is not None:
+        return Continuity(new=new, rolled_over=True, gap_since=unread[0], gap_until=unread[1])
     if not candidates or (not known and not _began_after(candidates, memory)):
         return Continuity(new=new)
     if _joins(candidates, memory):

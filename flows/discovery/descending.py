@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from flows.discovery.answers import Answer
 from flows.discovery.asking import MAX_BULK_BYTES, MAX_BYTES, Reading, Web
 from flows.discovery.dates import read_claim
-from flows.discovery.gdelt import QUARTER, bulk_files
+from flows.discovery.gdelt import QUARTER, bulk_files, stamp_of
 from flows.discovery.listing import Entry, Listing, Unreadable
 from flows.discovery.sitemaps import begins_before, children_for
 from flows.records import ClaimedTime, Precision, Skipped, Source, SourceMemory
@@ -35,6 +35,7 @@ class Whole:
 
     `reaches_back_to`: everything changed since then is in it. `window_only`: entries before a
     window were left out, so none is no sign of emptiness. `flaw`: files that could not be read.
+    `unread`: the time whose files nobody has read, and no later look will.
     """
 
     listing: Listing
@@ -42,6 +43,7 @@ class Whole:
     reaches_back_to: datetime | None = None
     window_only: bool = False
     flaw: str | None = None
+    unread: tuple[datetime, datetime] | None = None
 
 
 async def descend(
@@ -177,28 +179,29 @@ async def _bulk(
     stamp = newest and _instant(next(c.lastmod or "" for c in listing.children), now)
     if newest is None or not stamp:
         return Whole(listing=listing, repeatable=False, flaw="it names no GKG file")
-    since = max(
-        memory.newest_item_at or stamp - QUARTER,
-        (memory.last_success_at or stamp) - 3 * QUARTER,  # quarters without a host of ours
-    )
+    since = memory.newest_item_at or memory.last_success_at or stamp - QUARTER
+    if memory.last_success_at is not None:  # quarters without a host of ours
+        since = max(since, memory.last_success_at - 3 * QUARTER)
     translated = ".translation." in newest
     wanted = list(bulk_files(since + QUARTER, stamp, translated=translated))
     wanted = [url for url in wanted if url.rpartition("/")[2] <= newest.rpartition("/")[2]]
     entries: list[Entry] = []
     failures: list[str] = []
+    unread = wanted[:-MAX_FILES]
     for url in wanted[-MAX_FILES:]:
         answer = await _file(url, source, web, reading, kind="gdelt", hosts=hosts)
         if isinstance(answer, str):
             failures.append(f"{url}: {answer}")
+            unread.append(url)
         else:
             entries.extend(answer.entries)
-    complete = len(wanted) <= MAX_FILES and not failures
     return Whole(
         listing=replace(listing, entries=tuple(entries), children=()),
         repeatable=False,
-        reaches_back_to=since if complete else None,
+        reaches_back_to=since,
         window_only=True,
         flaw="; ".join(failures[:3]) or None,
+        unread=(stamp_of(unread[0]) - QUARTER, stamp_of(unread[-1])) if unread else None,
     )
 
 

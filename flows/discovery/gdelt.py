@@ -80,6 +80,22 @@ def bulk_file(stamp: datetime, *, table: str = "gkg", translated: bool = False) 
     return f"{BULK}{stamp.astimezone(UTC):%Y%m%d%H%M%S}.{kind}{table}.{suffix}.zip"
 
 
+def stamp_of(url: str) -> datetime:
+    """The quarter a file is named for: the end of what it covers.
+
+    Raises `ValueError` for another address.
+    """
+    named = _FILE.search(urlsplit(url).path)
+    if named is None:
+        raise ValueError("no GDELT file name")
+    return datetime.strptime(named["stamp"], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+
+
+def is_translated(list_url: str) -> bool:
+    """Whether a list names the files of what GDELT translated: `lastupdate-translation.txt`."""
+    return "translation" in list_url.rpartition("/")[2]
+
+
 def _quarter(at: datetime) -> datetime:
     at = at.astimezone(UTC)
     return at.replace(minute=at.minute - at.minute % 15, second=0, microsecond=0)

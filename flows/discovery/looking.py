@@ -151,6 +151,7 @@ def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole) ->
         conditional_in_a_row=0,
         recent_looks=remembered(memory.recent_looks, reply.at, 0),
     )
+    joined = continuity((), memory, now=reply.at, unread=whole.unread)
     quiet = whole.window_only  # a sitemap without changes in its last days is no empty source
     return Look(
         source_id=source.source_id,
@@ -160,6 +161,9 @@ def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole) ->
         memory=planned(kept, source, Advice(), now=reply.at),
         http_status=reply.page.status,
         error=whole.flaw or (None if quiet else "it answered well and listed nothing"),
+        rolled_over=joined.rolled_over,
+        gap_since=joined.gap_since,
+        gap_until=joined.gap_until,
         suggestion=_moving(kept, source),
     )
 
@@ -168,7 +172,11 @@ def _answered(
     source: Source, memory: SourceMemory, reply: _Reply, whole: Whole, found: Found
 ) -> Look:
     joined = continuity(
-        found.candidates, memory, now=reply.at, reaches_back_to=whole.reaches_back_to
+        found.candidates,
+        memory,
+        now=reply.at,
+        reaches_back_to=whole.reaches_back_to,
+        unread=whole.unread,
     )
     kept, lies = after_answer(
         memory,

@@ -16,12 +16,12 @@ from flows.discovery.archives import Archive, archive_of
 from flows.discovery.asking import MAX_BULK_BYTES, MAX_BYTES, Reading, Web, in_thread
 from flows.discovery.candidates import candidates_of
 from flows.discovery.descending import files_below
-from flows.discovery.gdelt import bulk_files
+from flows.discovery.gdelt import bulk_files, is_translated
 from flows.discovery.listing import Entry, Listing
 from flows.discovery.reaching import reaches_back_to
 from flows.discovery.sitemaps import begins_before
 from flows.discovery.wordpress import POSTS_PER_PAGE, posts_between
-from flows.records import Candidate, ClaimedTime, Gap, Precision, Skipped, Source
+from flows.records import Candidate, ClaimedTime, Gap, Page, Precision, Skipped, Source
 from flows.urls import fetch_url, host_of
 from flows.wording import how_many
 
@@ -154,6 +154,9 @@ class _Asker:
         page = await self._web.get(url, kind="feed", max_bytes=max_bytes)
         if isinstance(page, Skipped):
             return page.detail or str(page.reason)
+        return await self._understood(page, *kinds)
+
+    async def _understood(self, page: Page, *kinds: str) -> Listing | str:
         problem = ""
         for kind in kinds:
             answer = replace(Answer.of(page, self._source, self._hosts), kind=kind)
@@ -167,11 +170,14 @@ class _Asker:
         listings: list[Listing] = []
         for page in range(1, MAX_PAGES + 1):
             url = posts_between(self._source.url, self._gap.since, self._gap.until, page=page)
-            listing = await self._read(url, "wordpress")
-            if isinstance(listing, str):
+            answer = await self._web.get(url, kind="feed", max_bytes=MAX_BYTES)
+            if isinstance(answer, Skipped):
                 # WordPress answers 400 past the last page, when that was full
-                past_the_end = bool(listings) and "page" in listing.lower()
-                return _Reached(listings, past_the_end, listing)
+                past_the_end = bool(listings) and answer.http_status == 400
+                return _Reached(listings, past_the_end, answer.detail or str(answer.reason))
+            listing = await self._understood(answer, "wordpress")
+            if isinstance(listing, str):
+                return _Reached(listings, False, listing)
             listings.append(listing)
             if len(listing.entries) < POSTS_PER_PAGE:
                 return _Reached(listings, True, f"{page} page(s), all there is")
@@ -252,13 +258,18 @@ class _Asker:
 
     async def _bulk(self) -> _Reached:
         listings: list[Listing] = []
-        urls = list(bulk_files(self._gap.since, self._gap.until))[: MAX_FILES * 2]
+        translated = is_translated(self._source.url)
+        urls = list(bulk_files(self._gap.since, self._gap.until, translated=translated))
+        urls = urls[: MAX_FILES * 2]
+        failures: list[str] = []
         for url in urls:
             listing = await self._read(url, "gdelt")
             if isinstance(listing, str):
-                return _Reached(listings, False, f"{url}: {listing}")
-            listings.append(listing)
-        return _Reached(listings, len(urls) < MAX_FILES * 2, f"{len(urls)} file(s)")
+                failures.append(f"{url}: {listing}")
+            else:
+                listings.append(listing)
+        detail = "; ".join(failures[:3]) or f"{how_many(len(urls), 'file')}"
+        return _Reached(listings, not failures and len(urls) < MAX_FILES * 2, detail)
 
 
 def _older_page(listing: Listing, url: str, page: int) -> str | None:

@@ -5,7 +5,7 @@ zone. Refuses to fetch.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flows.cleaning import MAX_SUMMARY_CHARS
@@ -14,6 +14,8 @@ from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
 # What WordPress allows at most (REST API handbook, pagination)
 POSTS_PER_PAGE = 100
+# Its `after` and `before` leave out the instants they name; posts planned for midnight are many.
+_NEXT = timedelta(seconds=1)
 
 
 def parse_posts(body: bytes, *, url: str) -> Listing | Unreadable:
@@ -37,11 +39,11 @@ def parse_posts(body: bytes, *, url: str) -> Listing | Unreadable:
 
 
 def posts_between(url: str, since: datetime, until: datetime, *, page: int) -> str:
-    """The address of one page of the posts published in [since, until), oldest pages last."""
+    """The address of one page of the posts published in [since, until], oldest pages last."""
     parts = urlsplit(url)
     ours = {
-        "after": f"{since:%Y-%m-%dT%H:%M:%SZ}",
-        "before": f"{until:%Y-%m-%dT%H:%M:%SZ}",
+        "after": f"{since - _NEXT:%Y-%m-%dT%H:%M:%SZ}",
+        "before": f"{until + _NEXT:%Y-%m-%dT%H:%M:%SZ}",
         "per_page": str(POSTS_PER_PAGE),
         "page": str(page),
     }

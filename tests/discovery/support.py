@@ -72,10 +72,18 @@ def page(
 
 
 def skipped(
-    reason: Reason, *, http_status: int | None = None, retry_after: timedelta | None = None
+    reason: Reason,
+    *,
+    http_status: int | None = None,
+    retry_after: timedelta | None = None,
+    detail: str = "",
 ) -> Skipped:
     return Skipped(
-        stage=Stage.FETCH, reason=reason, http_status=http_status, retry_after=retry_after
+        stage=Stage.FETCH,
+        reason=reason,
+        http_status=http_status,
+        retry_after=retry_after,
+        detail=detail,
     )
 
 

@@ -1,14 +1,19 @@
 """What a look reads below a sitemap or GDELT's list, and how far back it may claim to reach."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
-from flows.discovery import look
-from flows.records import Look, Source, SourceMemory
+from flows.discovery import QUARTER, look
+from flows.discovery.descending import MAX_FILES
+from flows.records import Look, LookStatus, Source, SourceMemory
 from tests.discovery.support import NOW, Reply, TableWeb, memory, sitemap, sitemap_index, source
 
 HOUR = timedelta(hours=1)
 MAP = "https://daily.test/sitemap.xml"
+LISTS = "http://data.gdeltproject.org/gdeltv2/lastupdate.txt"
+GDELT = source(kind="gdelt", url=LISTS)
 
 
 def looked(
@@ -83,3 +88,40 @@ def test_an_index_by_number_connects_by_the_file_before() -> None:
     seen = looked({MAP: index, two: news(700, 743)}, known, of=of, after=DAYS_LATER)
 
     assert not seen.rolled_over
+
+
+def quarter(at: datetime) -> str:
+    return f"http://data.gdeltproject.org/gdeltv2/{at:%Y%m%d%H%M%S}.gkg.csv.zip"
+
+
+def graph(at: datetime) -> bytes:
+    """A file with one article, of another host than any of ours when there are some."""
+    row = ["", f"{at:%Y%m%d%H%M%S}", "", "", f"https://daily.test/{at:%H%M}"]
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        archive.writestr("gkg.csv", "\t".join(row))
+    return packed.getvalue()
+
+
+def test_a_quarter_that_cannot_be_read_between_others_is_a_gap() -> None:
+    known = memory(newest_item_at=NOW - HOUR, last_success_at=NOW - HOUR, recent_keys=("x",))
+    quarters = [NOW - HOUR + n * QUARTER for n in (1, 3, 4)]
+    files = {quarter(at): graph(at) for at in quarters}
+
+    seen = looked({LISTS: f"1 x {quarter(NOW)}".encode(), **files}, known, of=GDELT)
+
+    assert (seen.rolled_over, len(seen.candidates)) == (True, 3)
+    assert (seen.gap_since, seen.gap_until) == (quarters[0], quarters[0] + QUARTER)
+
+
+def test_quarters_beyond_those_a_look_may_read_are_a_gap_though_none_was_of_our_hosts() -> None:
+    week = timedelta(days=7)
+    known = memory(last_success_at=NOW - week)
+    files = {quarter(at): graph(at) for at in (NOW - n * QUARTER for n in range(MAX_FILES))}
+    web = TableWeb({LISTS: f"1 x {quarter(NOW)}".encode(), **files})
+
+    seen = asyncio.run(look(GDELT, web, known, now=NOW, hosts=frozenset({"ours.test"})))
+
+    assert (seen.status, seen.items, seen.rolled_over) == (LookStatus.OK, 0, True)
+    assert seen.gap_since == NOW - week
+    assert seen.gap_until == NOW - MAX_FILES * QUARTER

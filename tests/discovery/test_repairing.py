@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from flows.discovery import Repair, Way, repair, ways_of
-from flows.records import Gap, GapCause, Source
+from flows.discovery.wordpress import posts_between
+from flows.records import Gap, GapCause, Reason, Source
 from tests.discovery.support import (
     FEED,
     NOW,
@@ -16,6 +17,7 @@ from tests.discovery.support import (
     rss,
     sitemap,
     sitemap_index,
+    skipped,
     source,
 )
 
@@ -193,3 +195,37 @@ def test_pages_that_lead_in_a_circle_end() -> None:
     _, web = repaired(source(), {FEED: rss(range(50, 60), extra=link)})
 
     assert web.asked == [FEED]
+
+
+def test_what_gdelt_translated_is_repaired_from_its_translated_files() -> None:
+    lists = "http://data.gdeltproject.org/gdeltv2/lastupdate-translation.txt"
+
+    _, web = repaired(source(kind="gdelt", url=lists), {})
+
+    assert web.asked
+    assert all(".translation.gkg." in url for url in web.asked)
+
+
+def test_a_file_of_gdelt_that_is_missing_keeps_no_other_from_being_read() -> None:
+    lists = "http://data.gdeltproject.org/gdeltv2/lastupdate.txt"
+
+    found, web = repaired(source(kind="gdelt", url=lists), {})
+
+    assert (found.closed, len(web.asked)) == (False, 15)
+
+
+@pytest.mark.parametrize(("status", "closed"), [(400, True), (500, False)])
+def test_posts_that_fill_their_last_page_end_with_a_400(status: int, closed: bool) -> None:
+    api = "https://daily.test/wp-json/wp/v2/posts"
+    posts = [
+        {"link": f"https://daily.test/{n}", "date_gmt": f"{SINCE:%Y-%m-%dT%H:%M:%S}"}
+        for n in range(100)
+    ]
+    refused = skipped(Reason.HTTP_400, http_status=status, detail="no page of it")
+    first, second = (posts_between(api, SINCE, UNTIL, page=n) for n in (1, 2))
+
+    found, _ = repaired(
+        source(kind="wordpress", url=api), {first: json.dumps(posts).encode(), second: refused}
+    )
+
+    assert (found.closed, len(found.candidates)) == (closed, 100)

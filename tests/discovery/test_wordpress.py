@@ -54,7 +54,11 @@ def test_a_window_is_asked_page_by_page_keeping_the_sources_own_query() -> None:
         page=2,
     )
 
-    assert asked == (
-        URL + "?search=assessment&after=2023-02-24T00%3A00%3A00Z"
-        "&before=2023-02-26T00%3A00%3A00Z&per_page=100&page=2"
+    assert (
+        asked
+        == (
+            URL
+            + "?search=assessment&after=2023-02-23T23%3A59%3A59Z"  # both leave out what they name
+            "&before=2023-02-26T00%3A00%3A01Z&per_page=100&page=2"
+        )
     )
