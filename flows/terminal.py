@@ -77,7 +77,11 @@ def print_json(value: object) -> None:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str | None = None
 ) -> None:
-    """A table as wide as its terminal; columns named `#…` are numbers, set to the right."""
+    """A table as wide as its terminal; columns named `#…` are numbers, set to the right.
+
+    Where the terminal is too narrow its lines go on in the next: cut, 76 items would be 7.
+    """
+    listed = list(rows)
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for place, column in enumerate(columns):
         number = column.startswith("#")
@@ -87,19 +91,25 @@ def print_table(
             overflow="fold",
             no_wrap=_is_kept_whole(place, column),
         )
-    for row in rows:
+    for row in listed:
         table.add_row(*(Text(shown(cell)) for cell in row))
-    console().print(table)
+    screen = console()
+    screen.width = max(screen.width, _least_width(columns, listed))
+    screen.print(table)
 
 
 def fits(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bool:
     """Whether a table of these can be read: none of its columns is squeezed or left out."""
-    needed = 0
+    return _least_width(columns, rows) <= console().width
+
+
+def _least_width(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> int:
+    needed = -2  # two blanks between columns
     for place, column in enumerate(columns):
         cells = (shown(row[place]).split("\n") for row in rows)
         longest = max(map(cell_len, [column, *chain.from_iterable(cells)]))
         needed += 2 + (longest if _is_kept_whole(place, column) else min(longest, _LEAST_WIDTH))
-    return needed <= console().width
+    return needed
 
 
 def _is_kept_whole(place: int, column: str) -> bool:

@@ -74,6 +74,15 @@ def test_a_table_fits_when_no_column_is_squeezed(columns: int, is_so: bool) -> N
     assert fits(names, [row]) is is_so
 
 
+def test_no_column_is_cut_where_a_table_is_too_wide(capsys: pytest.CaptureFixture[str]) -> None:
+    columns = ["kind", "started_at", "state", *(f"#candidates of {n}" for n in range(9))]
+    numbers = [76_000 + n for n in range(9)]
+    print_table(columns, [("monitor", datetime(2023, 2, 24, tzinfo=UTC), "completed", *numbers)])
+    assert capsys.readouterr().out.splitlines()[-1].split() == [
+        "monitor", "2023-02-24", "00:00Z", "completed", *map(str, numbers),
+    ]  # fmt: skip
+
+
 def test_a_closed_standard_output_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", None)
     print_table(("a",), [(1,)])
