@@ -18,6 +18,7 @@ from flows.discovery.listing import Entry, Listing, Unreadable
 from flows.discovery.sitemaps import begins_before, children_for
 from flows.records import ClaimedTime, Precision, Skipped, Source, SourceMemory
 from flows.urls import fetch_url
+from flows.wording import how_many
 
 # Files a look may ask for below the source itself: an index of days or sections has a handful
 # that changed; GDELT adds four in an hour.
@@ -27,6 +28,9 @@ MAX_DEPTH = 3  # index → index → sitemap; the protocol allows one index only
 # How far behind the newest item known a sitemap is read again: late items, edits, other zones.
 _OVERLAP = timedelta(days=2)
 _DAY = timedelta(days=1)
+# How long what was known stays the mark to read back to, while a file below an index fails: those
+# that come back have lost nothing. Longer, and the look costs all that came since.
+_HELD_FOR = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +39,8 @@ class Whole:
 
     `reaches_back_to`: everything changed since then is in it. `window_only`: entries before a
     window were left out, so none is no sign of emptiness. `flaw`: files that could not be read.
-    `unread`: the time whose files nobody has read, and no later look will.
+    `unread`: the time whose files nobody has read, and no later look will. `held_back`: what it
+    has not read the next look shall read, so the newest item known stays the one it is.
     """
 
     listing: Listing
@@ -44,6 +49,7 @@ class Whole:
     window_only: bool = False
     flaw: str | None = None
     unread: tuple[datetime, datetime] | None = None
+    held_back: bool = False
 
 
 async def descend(
@@ -67,6 +73,8 @@ async def descend(
     )
     recent, oldest = await asyncio.to_thread(recent_entries, files.entries, since=since, now=now)
     complete = not files.failures and not files.left
+    newest = memory.newest_item_at
+    given_up = bool(files.failures) and newest is not None and now - newest > _HELD_FOR
     return Whole(
         listing=replace(listing, entries=tuple(recent), children=()),
         repeatable=not listing.children,
@@ -74,7 +82,9 @@ async def descend(
         if complete and begins_before(listing.children, since, now=now)
         else oldest,
         window_only=len(files.entries) > len(recent) or (bool(listing.children) and complete),
-        flaw="; ".join(files.failures[:3]) or listing.flaw,
+        flaw=files.flaw or listing.flaw,
+        unread=(newest, now) if given_up and newest is not None else None,
+        held_back=bool(files.failures) and not given_up,
     )
 
 
@@ -86,6 +96,12 @@ class Files:
     read: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
     left: int = 0
+
+    @property
+    def flaw(self) -> str | None:
+        """What is not in it, in words; None when nothing is missing."""
+        left = (f"{how_many(self.left, 'file')} not asked for",) if self.left else ()
+        return "; ".join((*self.failures[:3], *left)) or None
 
 
 async def files_below(

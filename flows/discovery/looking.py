@@ -186,6 +186,7 @@ def _answered(
         candidates=found.candidates,
         new=joined.new,
         advertised_minutes=whole.listing.advertised_minutes,
+        held_back=whole.held_back,
         at=reply.at,
     )
     claimed = [at for one in found.candidates if (at := claimed_instant(one)) is not None]

@@ -38,18 +38,20 @@ def after_answer(
     candidates: Sequence[Candidate],
     new: Sequence[Candidate],
     advertised_minutes: int | None,
+    held_back: bool = False,
     at: datetime,
 ) -> tuple[SourceMemory, bool]:
     """The memory after a listing with items, and whether its validators were just found to lie.
 
     `digest` None: the same bytes may stand for other items (an index whose children change), so
-    neither validators nor digest are kept.
+    neither validators nor digest are kept. `held_back`: a part of it could not be read, so that
+    the next look reads again what came since the newest item known.
     """
     lies = _lies(memory, page, asked=asked, new=new)
     instants = [at_ for one in candidates if (at_ := claimed_instant(one)) is not None]
-    newest = max(
-        [*instants, *([memory.newest_item_at] if memory.newest_item_at else [])], default=None
-    )
+    newest = memory.newest_item_at
+    if newest is None or not held_back:
+        newest = max([*instants, *([newest] if newest else [])], default=None)
     kept = replace(
         memory,
         validators=page.validators

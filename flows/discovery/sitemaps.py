@@ -8,12 +8,16 @@ nested any way.
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import TypeVar
 
 from flows.discovery.dates import read_claim
 from flows.discovery.listing import Child, Entry, Listing, Unreadable
 from flows.discovery.markup import inflated, xml_records
 from flows.discovery.periods import begin_of_period_in_url, end_of_period_in_url
 from flows.records import ClaimedTime
+
+Named = TypeVar("Named")
 
 # The protocol allows 50,000 URLs in a file and 50,000 files in an index.
 MAX_URLS = 50_000
@@ -74,9 +78,10 @@ def children_for(
 ) -> tuple[str, ...]:
     """The children that may list URLs changed after `since`, the likeliest first.
 
-    By `lastmod` where given; else by the month or day in the child's own URL; else all of them,
-    from both ends of the index, where generators put the newest. With `until` those named for a
-    later month or day are left out, and what changed first after `since` is the likeliest.
+    By `lastmod` where given; else by the month or day in the child's own URL; else all of them.
+    What that does not part is taken from both ends of the index, where generators put the newest.
+    With `until` those named for a later month or day are left out, and what changed first after
+    `since` is the likeliest.
     """
     dated: list[tuple[datetime, str]] = []
     undated: list[str] = []
@@ -89,10 +94,14 @@ def children_for(
             undated.append(child.url)
         elif changed >= since:
             dated.append((changed, child.url))
-    dated.sort(reverse=until is None)
-    both_ends = [url for pair in zip(undated, reversed(undated), strict=True) for url in pair]
-    ordered = dict.fromkeys([*(url for _, url in dated), *both_ends])
-    return tuple(ordered)
+    # stable: of many files changed at once, as some generators say of all, those at the ends first
+    likeliest = sorted(_both_ends(dated), key=itemgetter(0), reverse=until is None)
+    return tuple(dict.fromkeys([*(url for _, url in likeliest), *_both_ends(undated)]))
+
+
+def _both_ends(children: Sequence[Named]) -> list[Named]:
+    """The first, the last, the second, the last but one, …; each twice."""
+    return [one for pair in zip(children, reversed(children), strict=True) for one in pair]
 
 
 def begins_before(children: Sequence[Child], at: datetime, *, now: datetime) -> bool:

@@ -90,6 +90,44 @@ def test_an_index_by_number_connects_by_the_file_before() -> None:
     assert not seen.rolled_over
 
 
+def test_a_file_that_fails_for_days_is_read_back_to_where_it_failed() -> None:
+    of = source(kind="sitemap", url=MAP)
+    home, world = "https://daily.test/home.xml", "https://daily.test/world.xml"
+    index = sitemap_index((home, "2026-11-26"), (world, "2026-11-26"))
+    known = looked({MAP: index, home: news(100, 143), world: news(1000, 1000)}, of=of).memory
+    for days in range(1, 5):
+        files = {MAP: index, home: news(100, 143 + 144 * days)}
+        known = looked(files, known, of=of, after=timedelta(days=days)).memory
+    first_day = ("https://daily.test/world-1", "2026-11-22T09:00:00Z")
+
+    files = {MAP: index, home: news(100, 800), world: news(144, 150, first_day)}
+    back = looked(files, known, of=of, after=DAYS_LATER)
+
+    assert first_day[0] in [one.url for one in back.candidates]
+
+
+def test_a_file_that_fails_for_weeks_is_a_gap() -> None:
+    of = source(kind="sitemap", url=MAP)
+    home, world = "https://daily.test/home.xml", "https://daily.test/world.xml"
+    index = sitemap_index((home, "2026-12-06"), (world, "2026-12-06"))
+    known = looked({MAP: index, home: news(100, 143), world: news(90, 99)}, of=of).memory
+
+    files = {MAP: index, home: news(100, 143 + 144 * 15)}
+    seen = looked(files, known, of=of, after=timedelta(days=15))
+
+    assert (seen.rolled_over, seen.gap_since) == (True, known.newest_item_at)
+    assert seen.memory.newest_item_at > known.newest_item_at  # type: ignore[operator]  # both are known
+
+
+def test_files_no_look_asks_for_are_told() -> None:
+    children = tuple((f"https://daily.test/part-{n}.xml", "2026-11-21") for n in range(30))
+    index = {MAP: sitemap_index(*children)} | {url: news(100, 110) for url, _ in children}
+
+    seen = looked(index, of=source(kind="sitemap", url=MAP))
+
+    assert seen.error == f"{30 - MAX_FILES} files not asked for"
+
+
 def quarter(at: datetime) -> str:
     return f"http://data.gdeltproject.org/gdeltv2/{at:%Y%m%d%H%M%S}.gkg.csv.zip"
 

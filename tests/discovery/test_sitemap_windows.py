@@ -44,3 +44,19 @@ def test_an_old_file_of_another_series_proves_nothing() -> None:
 
     assert not begins_before((fresh, pages), SINCE, now=NOW)
     assert begins_before((pages,), SINCE, now=NOW)  # nothing changed since
+
+
+def test_of_files_that_all_changed_at_once_those_at_the_ends_come_first() -> None:
+    index = tuple(
+        Child(url=f"https://daily.test/part-{n}.xml", lastmod="2026-03-05") for n in range(1, 31)
+    )
+
+    asked = children_for(index, SINCE, now=NOW)
+
+    assert [url.removeprefix("https://daily.test/part-")[:-4] for url in asked[:4]] == [
+        "1",
+        "30",
+        "2",
+        "29",
+    ]
+    assert len(asked) == 30
