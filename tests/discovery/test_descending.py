@@ -96,7 +96,7 @@ def test_a_file_that_fails_for_days_is_read_back_to_where_it_failed() -> None:
     index = sitemap_index((home, "2026-11-26"), (world, "2026-11-26"))
     known = looked({MAP: index, home: news(100, 143), world: news(1000, 1000)}, of=of).memory
     for days in range(1, 5):
-        files = {MAP: index, home: news(100, 143 + 144 * days)}
+        files: dict[str, Reply] = {MAP: index, home: news(100, 143 + 144 * days)}
         known = looked(files, known, of=of, after=timedelta(days=days)).memory
     first_day = ("https://daily.test/world-1", "2026-11-22T09:00:00Z")
 
@@ -112,7 +112,7 @@ def test_a_file_that_fails_for_weeks_is_a_gap() -> None:
     index = sitemap_index((home, "2026-12-06"), (world, "2026-12-06"))
     known = looked({MAP: index, home: news(100, 143), world: news(90, 99)}, of=of).memory
 
-    files = {MAP: index, home: news(100, 143 + 144 * 15)}
+    files: dict[str, Reply] = {MAP: index, home: news(100, 143 + 144 * 15)}
     seen = looked(files, known, of=of, after=timedelta(days=15))
 
     assert (seen.rolled_over, seen.gap_since) == (True, known.newest_item_at)
@@ -121,9 +121,9 @@ def test_a_file_that_fails_for_weeks_is_a_gap() -> None:
 
 def test_files_no_look_asks_for_are_told() -> None:
     children = tuple((f"https://daily.test/part-{n}.xml", "2026-11-21") for n in range(30))
-    index = {MAP: sitemap_index(*children)} | {url: news(100, 110) for url, _ in children}
+    files: dict[str, Reply] = {url: news(100, 110) for url, _ in children}
 
-    seen = looked(index, of=source(kind="sitemap", url=MAP))
+    seen = looked({MAP: sitemap_index(*children), **files}, of=source(kind="sitemap", url=MAP))
 
     assert seen.error == f"{30 - MAX_FILES} files not asked for"
 
