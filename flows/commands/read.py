@@ -4,8 +4,10 @@ import asyncio
 import gzip
 import json
 import sys
+import zlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -15,6 +17,7 @@ from flows.reading.instants import as_claimed
 from flows.reading.pool import Readers
 from flows.records import Article, ClaimedTime, Page, Precision, Skipped
 from flows.terminal import print_json, print_line
+from flows.urls import fetch_url
 
 # Pages read ahead of the one printed next, so that every worker is busy and memory stays flat.
 _AHEAD = 16
@@ -38,6 +41,12 @@ def read(
     for file in files:
         if str(file) != "-" and not file.is_file():
             raise click.UsageError(f"{file} is no file")
+    if url is not None and fetch_url(url) is None:
+        raise click.BadParameter(f"{url!r} is no http(s) URL", param_hint="--url")
+    if timezone is not None and not _is_zone(timezone):
+        raise click.BadParameter(
+            f"{timezone!r} is no IANA time zone, such as 'Asia/Shanghai'", param_hint="--timezone"
+        )
     single = len(files) == 1 and not _holds_lines(files[0])
     asyncio.run(_print_readings(_pages(files, url), timezone, processes, timeout, single=single))
 
@@ -73,9 +82,23 @@ def _pages(files: tuple[Path, ...], url: str | None) -> Iterator[Page]:
         if _holds_lines(file):
             yield from _pages_of_lines(file)
         else:
-            body = file.read_bytes()
-            body = gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
-            yield _page(url or f"https://unknown.invalid/{file.name}", body)
+            yield _page(url or f"https://unknown.invalid/{file.name}", _body(file))
+
+
+def _body(file: Path) -> bytes:
+    body = file.read_bytes()
+    try:
+        return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:  # click takes an EOFError for Ctrl-C
+        raise click.ClickException(f"{file} is gzipped and cannot be unpacked: {error}") from error
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
 
 
 def _pages_of_lines(file: Path) -> Iterator[Page]:

@@ -204,7 +204,7 @@ def add(
     settings = load_settings(config_dir)
     address = fetch_url(url)
     if address is None:
-        raise click.BadParameter("is no http(s) URL that can be fetched", param_hint="URL")
+        raise click.BadParameter(f"{url!r} is no http(s) URL that can be fetched", param_hint="URL")
     _refuse_known(settings, address)
     settings.state_dir.mkdir(parents=True, exist_ok=True)
 

@@ -4,6 +4,7 @@ import gzip
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from flows.commands.read import read
@@ -39,6 +40,26 @@ def test_json_lines_print_json_lines_in_order_skips_included(tmp_path: Path) -> 
     said = [json.loads(line) for line in result.output.splitlines()]
     assert [row["url"] for row in said] == [row["url"] for row in rows]
     assert said[1]["skipped"] == "no_text"
+
+
+def test_a_page_that_cannot_be_unpacked_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "page.html.gz"
+    for content in (gzip.compress(b"<p>whole</p>")[:-9], b"\x1f\x8bgarbage"):
+        file.write_bytes(content)
+        result = CliRunner().invoke(read, [str(file)])
+        assert (result.exit_code, "page.html.gz is gzipped" in result.output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"), [("--url", "daily.test/a"), ("--timezone", "Mars"), ("--timezone", "/etc")]
+)
+def test_an_address_or_zone_that_is_none_is_wrong_usage(
+    tmp_path: Path, option: str, value: str
+) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(article_html())
+    result = CliRunner().invoke(read, [str(file), option, value])
+    assert (result.exit_code, f"'{value}' is no " in result.output) == (2, True)
 
 
 def test_a_line_that_is_no_page_is_named(tmp_path: Path) -> None:
