@@ -248,7 +248,7 @@ def _arrival(run: Run, kept: Kept) -> Arrival:
         article=kept.article,
         judgement=kept.judgement,
         origin=run.origin,
-        seen_at=kept.candidate.seen_at,
+        seen_at=kept.page.fetched_at,
         candidate=kept.candidate,
         source=kept.source,
         archive_ref=kept.page.archive_ref,

@@ -21,7 +21,7 @@ from flows.records import Article, Candidate, Ending, Judgement, Origin, Source
 from flows.store import Connection
 from flows.store.articles import known_articles, same_text, texts
 from flows.store.batch import Alias, Ended, NewArticle, NewRevision, StoredText, Warned
-from flows.store.candidates import article_numbers
+from flows.store.candidates import article_numbers, first_sightings
 from flows.urls import host_of, url_key
 
 # Under one key, texts that share less than this are two articles; live pages rewritten from top to
@@ -35,7 +35,8 @@ class Arrival:
 
     `url_key` names it (that of the URL the page was served from, or `seed:<name>`); `aliases` are
     further keys under which it was met: the candidate's, its canonical URL's on the same host.
-    `day` is the one it counts for in coverage; None: the day of storing.
+    `seen_at` is when its text was fetched; `day` the one it counts for in coverage (None: the day
+    of storing).
     """
 
     url_key: str
@@ -53,10 +54,12 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class _Told:
     """An arrival's text as it is compared: the print of all its words, and those of its own that
-    its host does not repeat."""
+    its host does not repeat. Its URL was met at `first_seen_at`, the text was seen at `seen_at`."""
 
     print: str
     own: str
+    first_seen_at: datetime
+    seen_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +133,21 @@ def identify(con: Connection, arrivals: Sequence[Arrival]) -> Identified:
 
 def _told(con: Connection, arrivals: Sequence[Arrival]) -> list[_Told]:
     own = own_words(con, [(arrival.article.url, arrival.article.text) for arrival in arrivals])
+    met = first_sightings(con, [one.candidate.url_key for one in arrivals if one.candidate])
     return [
-        _Told(text_print(arrival.article.text), text)
+        _Told(text_print(arrival.article.text), text, *_seen(arrival, met))
         for arrival, text in zip(arrivals, own, strict=True)
     ]
+
+
+def _seen(arrival: Arrival, met: Mapping[str, datetime]) -> tuple[datetime, datetime]:
+    """When its URL was met first, by `met`, and its text seen: never before, whatever day the
+    archive it came from fetched it."""
+    if arrival.candidate is None:
+        return arrival.seen_at, arrival.seen_at
+    listed = arrival.candidate.seen_at
+    first = min(listed, met.get(arrival.candidate.url_key, listed))
+    return first, max(first, arrival.seen_at)
 
 
 def _held_of(con: Connection, stored: Iterable[StoredText]) -> dict[str, _Held]:
@@ -213,7 +227,7 @@ def _revised(
             article_id=held.article_id,
             article=arrival.article,
             judgement=arrival.judgement,
-            seen_at=arrival.seen_at,
+            seen_at=told.seen_at,
             text_print=told.print,
             change=change,
             candidate=arrival.candidate,
@@ -247,7 +261,8 @@ def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -
             article=arrival.article,
             judgement=arrival.judgement,
             origin=arrival.origin,
-            first_seen_at=arrival.seen_at,
+            first_seen_at=told.first_seen_at,
+            seen_at=told.seen_at,
             text_print=told.print,
             candidate=arrival.candidate,
             source=arrival.source,
@@ -258,7 +273,7 @@ def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -
         )
     )
     article = arrival.article
-    stood = published(article.published, arrival.seen_at)
+    stood = published(article.published, told.first_seen_at)
     return _Held(article_id, article.outlet, article.title, told.own, told.print, stood)
 
 

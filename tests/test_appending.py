@@ -118,6 +118,32 @@ def test_why_an_outcome_was_refused_can_be_read_and_its_page_is_kept(settings: S
     assert ref == "a.warc.gz:0"
 
 
+def seen(settings: Settings) -> list[tuple[object, ...]]:
+    with open_published(settings.store.path) as con:
+        return con.execute("select first_seen_at, seen_at, stored_at from articles").fetchall()
+
+
+def test_it_was_first_seen_when_first_listed_and_its_text_when_fetched(settings: Settings) -> None:
+    fetched_at, retitled_at = NOON + timedelta(hours=30), NOON + timedelta(hours=1)
+    first = kept(0).candidate
+    again = replace(first, claimed_title="Strike ends at last", seen_at=retitled_at)
+    late = replace(kept(0), candidate=again, page=replace(kept(0).page, fetched_at=fetched_at))
+
+    async def listed(run: Run) -> None:
+        await run.sight([first])
+        await run.sight([again])
+
+    during(settings, listed)
+    during(settings, lambda run: append_outcomes(run, [late]), at=fetched_at)
+    assert seen(settings) == [(NOON, fetched_at, fetched_at)]
+
+
+def test_a_page_of_another_archive_was_not_seen_before_it_was_found(settings: Settings) -> None:
+    captured = replace(kept(0).page, fetched_at=NOON - timedelta(days=900))
+    during(settings, lambda run: put(run, [replace(kept(0), page=captured)]))
+    assert seen(settings) == [(NOON, NOON, NOON)]
+
+
 def test_what_shares_a_turn_with_a_refused_batch_is_kept(settings: Settings) -> None:
     async def work(run: Run) -> None:
         await run.sight([kept(n).candidate for n in range(3)])

@@ -73,7 +73,7 @@ def _first_reading(batch: Batch, new: NewArticle, doc: int) -> dict[str, object]
             "country": source.country if source else None,
             "origin": new.origin.value,
             "first_seen_at": new.first_seen_at,
-            "seen_at": new.first_seen_at,
+            "seen_at": new.seen_at or new.first_seen_at,
             "cause": Cause.PUBLISHER.value,
             "change": None,
         }

@@ -30,7 +30,8 @@ class Cause(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
     """An article the store does not have. `fingerprints` are 32-bit; `aliases` url_keys besides
-    the candidate's; `day` the day it counts for in coverage (None: the day of storing)."""
+    the candidate's; `day` the day it counts for in coverage (None: the day of storing). `seen_at`
+    is when its text was seen; None: when the article was, first."""
 
     article_id: str
     article: Article
@@ -44,6 +45,7 @@ class NewArticle:
     fingerprints: tuple[int, ...] = ()
     aliases: tuple[str, ...] = ()
     day: date | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,6 +118,15 @@ def candidates_by_key(con: Connection, keys: Sequence[int]) -> dict[int, Candida
     return {key: _candidate(row) for key, *row in rows}
 
 
+def first_sightings(con: Connection, url_keys: Sequence[str]) -> dict[str, datetime]:
+    """url_key → when a source listed it first; keys never seen are left out."""
+    if not url_keys:
+        return {}
+    keys = {key_of(url_key): url_key for url_key in url_keys}
+    rows = con.execute(_FIRST_SEEN, [list(keys)]).fetchall()
+    return {keys[key]: instant(seen_at) for key, seen_at in rows}
+
+
 def candidates_stored(con: Connection, article_ids: Sequence[str]) -> dict[str, Candidate]:
     """article_id → the candidate that was stored as it, as its source listed it last.
 
@@ -214,6 +223,12 @@ _TITLES = """
 select key, source_id, arg_max({'title': claimed_title}, rowid)
 from kept.sightings where key in (select unnest(?::ubigint[]))
 group by key, source_id
+"""
+
+_FIRST_SEEN = """
+select key, min(seen_at)
+from kept.sightings where key in (select unnest(?::ubigint[]))
+group by key
 """
 
 _ATTEMPTS = """
