@@ -58,6 +58,8 @@ class Counted(Protocol):
     @property
     def failed_looks(self) -> int: ...
     @property
+    def empty_looks(self) -> int: ...
+    @property
     def items(self) -> int: ...
     @property
     def rolled_over(self) -> int: ...
@@ -100,7 +102,8 @@ def judge_days(
     """
     by_day = {count.day: count for count in counts if count.source_id == source_id}
     today = now.astimezone(UTC).date()
-    now_asked = (begun := by_day.get(today)) and (begun.looks or begun.failed_looks)
+    begun = by_day.get(today)
+    now_asked = begun and (begun.looks or begun.empty_looks or begun.failed_looks)
     last = min(until, today if now_asked else today - timedelta(days=1))
     days = [since + timedelta(days=step) for step in range(max(0, (last - since).days + 1))]
     first = min(by_day, default=last)
@@ -170,12 +173,14 @@ def _state(
 def _unseen(
     day: date, counted: Counted | None, by_day: Mapping[date, Counted]
 ) -> tuple[DayState, str | None]:
-    """A day without an answer is covered all the same when the next answer overlapped the last."""
+    """A day without a listing is covered all the same when the next one overlapped the last."""
     later = min(
         (then for then, count in by_day.items() if then > day and count.looks), default=None
     )
     if later is not None and not by_day[later].rolled_over:
         return DayState.COVERED, f"seen by the look of {later}, which overlapped the one before"
+    if counted is not None and counted.empty_looks:
+        return DayState.PARTIAL, "it answered and listed nothing"
     if counted is not None and counted.failed_looks:
         return DayState.MISSED, f"{how_many(counted.failed_looks, 'look')} failed"
     return DayState.MISSED, "nobody looked"
@@ -229,10 +234,10 @@ def _silence(source: Source, memory: SourceMemory, now: datetime) -> Gap | None:
     """
     looks = memory.recent_looks
     fruitful = [index for index, (_, new) in enumerate(looks) if new and index]
-    if not fruitful or memory.last_success_at is None:
+    if not fruitful:
         return None
     last = looks[fruitful[-1]][0]
-    answered_until = memory.last_success_at  # failed looks are an outage, not a silence
+    answered_until = looks[-1][0]  # failed looks are an outage, not a silence
     rates = rhythm(looks[: fruitful[-1] + 1], now=last)
     expected = rates.expected(last, answered_until)
     pauses = [looks[b][0] - looks[a][0] for a, b in pairwise([0, *fruitful])]

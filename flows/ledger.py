@@ -25,11 +25,13 @@ from flows.store.coverage import (
     record_gaps,
     standing_days,
 )
+from flows.store.runs import last_started
 from flows.store.sources import source_memories
 
 # Days judged anew in each pass: late repairs and looks change yesterday, seldom last week
 _JUDGED_DAYS = 7
 _HISTORY_DAYS = 56
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Holes of these kinds close when the source is heard again and what it lists joins what was seen
 _CLOSED_BY_OVERLAP = frozenset({GapCause.SILENCE, GapCause.NOT_LOOKED, GapCause.OUTAGE})
@@ -41,7 +43,8 @@ async def find_holes(run: Run) -> None:
 
 
 async def judge_coverage(run: Run) -> None:
-    """Judge the last days of every source and record what changed."""
+    """Judge the last days of every source, those since the last pass and those of a hole found in
+    this one, and record what changed."""
     await run.clerk.do(lambda con: _judge(con, run))
 
 
@@ -87,7 +90,7 @@ def _heard_again(memory: SourceMemory, gap: RecordedGap) -> bool:
 def _judge(con: Connection, run: Run) -> None:
     now = run.clock()
     today = now.astimezone(UTC).date()
-    since = today - timedelta(days=_JUDGED_DAYS)
+    since = _judged_since(con, run, today)
     backfilled = _backfilled(con, since, today)
     states = [
         _state(verdict)
@@ -95,6 +98,17 @@ def _judge(con: Connection, run: Run) -> None:
         if (verdict.source_id, verdict.day) not in backfilled
     ]
     record_day_states(con, states, now)
+
+
+def _judged_since(con: Connection, run: Run, today: date) -> date:
+    days = [today - timedelta(days=_JUDGED_DAYS)]
+    before = last_started(con, run.kind, run.run_id)
+    if before is not None:
+        days.append(before.astimezone(UTC).date())
+    earliest = today - timedelta(days=_HISTORY_DAYS)
+    found = [gap for gap, _ in gaps_since(con, _EVER) if gap.found_at >= run.started_at]
+    days += [max(earliest, gap.since.astimezone(UTC).date()) for gap in found]
+    return min(days)
 
 
 def _verdicts(

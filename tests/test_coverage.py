@@ -1,6 +1,6 @@
 """The ledger's deciders: what was expected, what was seen, what is missing, what closes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -30,6 +30,7 @@ class Count:
     items: int = 20
     looks: int = 24
     failed_looks: int = 0
+    empty_looks: int = 0
     rolled_over: int = 0
     source_id: str = "daily"
 
@@ -134,6 +135,17 @@ def test_a_day_of_failures_is_missed_until_a_look_succeeds() -> None:
     assert (found.state, found.reason) == (DayState.MISSED, "7 looks failed")
 
 
+def test_a_day_of_empty_answers_is_partial_until_a_listing_joins() -> None:
+    empty = Count(TODAY - 2 * DAY, items=0, looks=0, empty_looks=24)
+    empty_again = Count(TODAY - DAY, items=0, looks=0, empty_looks=24)
+
+    found = verdict(history(20, ago_2=empty, ago_1=empty_again), ago=2)
+    joined = verdict(history(20, ago_2=empty), ago=2)
+
+    assert (found.state, found.reason) == (DayState.PARTIAL, "it answered and listed nothing")
+    assert joined.state is DayState.COVERED
+
+
 def test_a_day_with_far_too_few_items_is_partial() -> None:
     found = verdict(history(20, ago_1=Count(TODAY - DAY, items=0)))
 
@@ -190,6 +202,12 @@ def test_an_hourly_source_that_falls_silent_is_found_within_hours() -> None:
     (gap,) = concerns(SOURCE, memory, now=NOW)
 
     assert (gap.cause, gap.since, gap.until) == (GapCause.SILENCE, NOW - 6 * HOUR, NOW)
+
+
+def test_a_source_that_lists_nothing_any_more_is_silent() -> None:
+    memory = remembered([1] * 72, quiet_hours=6)
+
+    assert causes(replace(memory, last_success_at=NOW - 6 * HOUR)) == [GapCause.SILENCE]
 
 
 def test_a_pause_like_its_own_nights_is_no_silence() -> None:

@@ -110,3 +110,13 @@ def test_a_day_is_judged_anew_when_its_hole_was_bridged(settings: Settings) -> N
     assert _rows(
         settings, "select state from kept.day_states where day = '2023-02-24' order by decided_at"
     ) == [("missed",), ("repaired",)]
+
+
+def test_after_weeks_off_every_day_since_the_last_pass_is_judged(settings: Settings) -> None:
+    heard = replace(FAILING, failures=0.0, last_success_at=NOON)
+    back = replace(heard, last_success_at=later(days=20), last_look_at=later(days=20))
+    _pass(settings, heard, NOON)
+    _pass(settings, back, later(days=20), rolled_over=True)
+    assert _rows(
+        settings, "select state, count(*) from coverage where day > '2023-02-24' group by 1"
+    ) == [("missed", 20)]

@@ -141,18 +141,19 @@ def _unchanged(source: Source, memory: SourceMemory, reply: _Reply) -> Look:
 
 
 def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole) -> Look:
-    """Answered well with nothing: what is known of its items stays, so that a later look can tell
-    whether any were lost."""
+    """Answered well with nothing: what is known of its items stays, and when they were listed last,
+    so that a later look can tell whether any were lost, and since when."""
+    quiet = whole.window_only  # a sitemap without changes in its last days is no empty source
+    unknown = not quiet and memory.recent_keys
     kept = replace(
-        memory if whole.window_only else _not_moved(memory),
-        last_success_at=reply.at,
+        memory if quiet else _not_moved(memory),
+        last_success_at=memory.last_success_at if unknown else reply.at,
         validators=Validators(),
         body_sha256=None,
         conditional_in_a_row=0,
         recent_looks=remembered(memory.recent_looks, reply.at, 0),
     )
     joined = continuity((), memory, now=reply.at, unread=whole.unread)
-    quiet = whole.window_only  # a sitemap without changes in its last days is no empty source
     return Look(
         source_id=source.source_id,
         started_at=reply.started_at,

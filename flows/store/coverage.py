@@ -15,12 +15,13 @@ from flows.store.rows import append_rows, instant
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayCounts:
-    """What was seen of a source on a UTC day."""
+    """What was seen of a source on a UTC day. `looks`: those that brought a listing."""
 
     source_id: str
     day: date
     looks: int
     failed_looks: int
+    empty_looks: int
     items: int
     stored: int
     skipped: int
@@ -63,8 +64,8 @@ def day_counts(con: Connection, since: date, until: date) -> tuple[DayCounts, ..
     rows = con.execute(_COUNTS, {"since": since, "until": until}).fetchall()
     return tuple(
         DayCounts(
-            source_id=row[0], day=row[1], looks=row[2], failed_looks=row[3], items=row[4],
-            stored=row[5], skipped=row[6], rolled_over=row[7],
+            source_id=row[0], day=row[1], looks=row[2], failed_looks=row[3],
+            empty_looks=row[4], items=row[5], stored=row[6], skipped=row[7], rolled_over=row[8],
         )
         for row in rows
     )  # fmt: skip
@@ -178,8 +179,9 @@ def close_gap(
 _COUNTS = """
 with looked as (
     select source_id, (started_at at time zone 'UTC')::date as day,
-           count(*) filter (status not in ('failed', 'gone')) as looks,
+           count(*) filter (status not in ('failed', 'gone', 'empty')) as looks,
            count(*) filter (status in ('failed', 'gone')) as failed_looks,
+           count(*) filter (status = 'empty') as empty_looks,
            sum(new_items) as items, count(*) filter (rolled_over) as rolled_over
     from kept.source_checks
     where (started_at at time zone 'UTC')::date between $since and $until
@@ -192,8 +194,8 @@ with looked as (
     group by all
 )
 select source_id, day, coalesce(looks, 0), coalesce(failed_looks, 0),
-       coalesce(items, 0)::bigint, coalesce(stored, 0), coalesce(skipped, 0),
-       coalesce(rolled_over, 0)
+       coalesce(empty_looks, 0), coalesce(items, 0)::bigint, coalesce(stored, 0),
+       coalesce(skipped, 0), coalesce(rolled_over, 0)
 from looked full join ended using (source_id, day)
 order by source_id, day
 """

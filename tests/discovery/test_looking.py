@@ -1,6 +1,7 @@
 """One look: what came, what it means, and what is remembered for the next."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -141,6 +142,16 @@ def test_an_empty_answer_is_named_and_forgets_nothing() -> None:
 
     assert (seen.status, seen.memory.recent_keys) == (LookStatus.EMPTY, first.memory.recent_keys)
     assert back.rolled_over
+
+
+def test_after_empty_answers_what_was_lost_is_dated_from_the_last_listing() -> None:
+    undated = re.compile(rb"<pubDate>.*?</pubDate>")
+    first, _ = looked(undated.sub(b"", rss(range(20))))
+    empty, _ = looked(rss([]), first.memory, after=24 * HOUR)
+
+    back, _ = looked(undated.sub(b"", rss(range(60, 80))), empty.memory, after=48 * HOUR)
+
+    assert (back.rolled_over, back.gap_since) == (True, NOW)
 
 
 def test_old_news_only_is_stale() -> None:

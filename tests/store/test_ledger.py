@@ -33,12 +33,14 @@ def ask(store: Store, query: str) -> list[tuple[Any, ...]]:
 
 def test_a_day_counts_answered_looks_items_and_endings(store: Store) -> None:
     with store.turn() as con:
-        record_looks(con, "run-1", [look(), look(status=LookStatus.FAILED)])
+        looks = [look(), look(status=LookStatus.FAILED), look(status=LookStatus.EMPTY)]
+        record_looks(con, "run-1", looks)
         append(con, batch(new_article("a")))
         record_endings(con, "run-1", [ended("b", Reason.OFF_TOPIC)], NOON)
         (counts,) = day_counts(con, DAY, DAY)
     assert (counts.source_id, counts.day) == ("daily", DAY)
-    assert (counts.looks, counts.failed_looks, counts.items) == (1, 1, 0)
+    assert (counts.looks, counts.failed_looks, counts.empty_looks) == (1, 1, 1)
+    assert counts.items == 0
     assert (counts.stored, counts.skipped, counts.rolled_over) == (1, 1, 0)
 
 
