@@ -1,6 +1,7 @@
 """What an arrival is to the store: new, known, a revision or a copy, in whatever order it comes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -94,6 +95,19 @@ def test_another_address_of_one_outlet_with_the_same_text_is_the_same_article(
 def test_two_addresses_in_one_batch_with_the_same_text_are_one_article(store: Store) -> None:
     batch = settle(store, [arrival("daily.test/a", WIRE), arrival("daily.test/b", WIRE)])
     assert len(batch.articles) == 1
+
+
+def test_two_forms_of_one_page_in_one_batch_are_an_article_and_its_revision(store: Store) -> None:
+    page = arrival("daily.test/a", WIRE)
+    longer = f"{WIRE}\n\nThe printed form ends with the names of all twelve envoys and their towns."
+    printed = replace(arrival("daily.test/print/a", longer), aliases=("daily.test/a",))
+    batch = settle(store, [page, printed])
+    assert (len(batch.articles), len(batch.revisions)) == (1, 1)
+    with store.turn() as con:
+        told = con.execute("select article_id, revisions, text from articles").fetchall()
+        endings = con.execute("select ending from kept.endings order by 1").fetchall()
+    assert told == [(article_id_of("daily.test/a"), 2, longer)]
+    assert endings == [("revised",), ("stored",)]
 
 
 def test_one_address_with_another_text_is_two_articles_and_a_warning(store: Store) -> None:

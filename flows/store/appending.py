@@ -4,8 +4,9 @@ Decides which rows a value becomes and numbers them; refuses to decide anything 
 The search index grows in the same transaction, at the cost of the batch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from flows.records import Article, Ending, Judgement, Link
 from flows.store.aliases import append_aliases
@@ -31,7 +32,7 @@ def append(con: Connection, batch: Batch) -> None:
     rows = [_first_reading(batch, new, first + n) for n, new in enumerate(batch.articles)]
     old = article_numbers(con, _named(batch))
     numbers = old | {new.article_id: first + n for n, new in enumerate(batch.articles)}
-    rows += _revisions(con, batch, numbers, first + len(rows))
+    rows += _revisions(con, batch, numbers, dict(enumerate(rows, first)), first + len(rows))
     append_rows(con, "kept.readings", rows)
     append_aliases(con, batch, numbers)
     _append_judgements(
@@ -82,13 +83,21 @@ def _first_reading(batch: Batch, new: NewArticle, doc: int) -> dict[str, object]
 
 
 def _revisions(
-    con: Connection, batch: Batch, numbers: dict[str, int], first: int
+    con: Connection,
+    batch: Batch,
+    numbers: dict[str, int],
+    fresh: dict[int, dict[str, object]],
+    first: int,
 ) -> list[dict[str, object]]:
+    """Rows numbered from `first`; `fresh`: article → its first row, of those new in this batch."""
     if not batch.revisions:
         return []
     docs = [numbers[new.article_id] for new in batch.revisions]
     standing = {row[0]: row[1:] for row in con.execute(_STANDING, [docs]).fetchall()}
     publications = standing_publications(con, docs)
+    # the forms of one page may come in one batch: what the first has just become is revised
+    standing |= {article: _standing(row) for article, row in fresh.items()}
+    publications |= {article: publication_in(row) for article, row in fresh.items()}
     rows = []
     for doc, new in enumerate(batch.revisions, first):
         article = numbers[new.article_id]
@@ -116,9 +125,14 @@ def _revisions(
         publications[article] = publication_in(row)
         rows.append(row | _stored(batch, new))
         # another revision of the same article in this batch stands on this one
-        standing[article] = (doc, revision + 1, row["url"], row["outlet"], source_id, country,
-                             origin, first_seen_at)  # fmt: skip
+        standing[article] = _standing(row)
     return rows
+
+
+def _standing(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What the next revision takes over from a row, as `_STANDING` gives it."""
+    return (row["doc"], row["revision"], row["url"], row["outlet"], row["source_id"],
+            row["country"], row["origin"], row["first_seen_at"])  # fmt: skip
 
 
 def _reading(article: Article, judgement: Judgement) -> dict[str, object]:
