@@ -22,7 +22,15 @@ from flows.records import Candidate, Origin, Page, RunReport, Skipped, Source
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Connection
-from flows.store.backfills import Cell, CellState, cells_between, hosts_listed, plan_cells
+from flows.store.backfills import (
+    Cell,
+    CellState,
+    cells_between,
+    end_cells,
+    hosts_listed,
+    plan_cells,
+    reconfigured_cells,
+)
 from flows.store.coverage import close_gap, open_gaps
 from flows.store.sources import save_sources
 from flows.terminal import Bar, progress
@@ -72,6 +80,8 @@ def planned(
     """
     ids = [source.source_id for source in asked.sources]
     known = {_key(cell): cell for cell in _cells(con, asked)} if con is not None else {}
+    for source_id, via, day in _reconfigured(con, asked):
+        known.pop((via, source_id, day), None)
     hosts = hosts_listed(con, ids) if con is not None else {}
     cells = tuple(known.get(_key(cell), cell) for cell in _plan(asked, now_day))
     ahead = [cell for cell in cells if cell.state in OPEN]
@@ -119,8 +129,19 @@ def _planned(
     save_sources(con, run.settings.sources, run.started_at)
     plan = _plan(asked, run.started_at.astimezone(UTC).date())
     plan_cells(con, run.run_id, plan, run.started_at)
+    anew = _reconfigured(con, asked)
+    again = [cell for cell in plan if (cell.source_id, cell.provider, cell.day) in anew]
+    if again:
+        end_cells(con, run.run_id, again, run.started_at)
     hosts = hosts_listed(con, [source.source_id for source in asked.sources])
     return _cells(con, asked), hosts
+
+
+def _reconfigured(con: Connection | None, asked: Backfill) -> set[tuple[str, str, date]]:
+    """Cells that no configuration stands for any more: what was impossible may be possible now."""
+    if con is None:
+        return set()
+    return reconfigured_cells(con, asked.window.since, asked.window.until)
 
 
 def _cells(con: Connection, asked: Backfill) -> tuple[Cell, ...]:

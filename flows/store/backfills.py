@@ -61,6 +61,12 @@ def cells_between(con: Connection, since: date, until: date) -> tuple[Cell, ...]
     )  # fmt: skip
 
 
+def reconfigured_cells(con: Connection, since: date, until: date) -> set[tuple[str, str, date]]:
+    """Source, provider and day of the cells that were impossible as their source was configured
+    then, and it was configured anew since."""
+    return set(con.execute(_RECONFIGURED, [since, until]).fetchall())
+
+
 def end_cells(con: Connection, run_id: str, cells: Sequence[Cell], now: datetime) -> None:
     """Replace cells by how they stand now."""
     con.execute(
@@ -87,6 +93,13 @@ def _append(con: Connection, run_id: str, cells: Sequence[Cell], now: datetime) 
 
 
 _PLACES = "select source_id, provider, day from kept.backfill_cells where day between ? and ?"
+
+_RECONFIGURED = """
+select source_id, provider, day
+from kept.backfill_cells c
+where state = 'impossible' and day between ? and ?
+  and changed_at < (select max(s.saved_at) from kept.sources s where s.source_id = c.source_id)
+"""
 
 _CELLS = """
 select source_id, provider, day, state, reason, attempts, found

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -294,3 +295,24 @@ def test_what_a_backfill_repaired_stays_repaired_in_the_next_pass(tmp_path: Path
         settings, "select day, state from coverage where source_id = 'daily' and state is not null"
     )
     assert (today - timedelta(days=2), "repaired") in states
+
+
+def test_what_was_impossible_is_tried_once_its_source_is_configured_anew(tmp_path: Path) -> None:
+    with Loopback(Past([piece(1, at(DAY, 9), DAILY)])) as web:
+        settings = configured(tmp_path, web.address)
+        (daily,) = (one for one in settings.sources if one.source_id == "daily")
+        no_way, no_way_yet = replace(daily, kind="list", selector="a"), replace(daily, kind="list")
+        states = []
+        for hours, one in enumerate((no_way, no_way_yet, daily)):
+            changed = settings.model_copy(update={"sources": (one,)})
+            plan = backfill_of(changed, DAY, DAY, ["own"])
+            now = partial(_later, hours)
+            _, (cell,) = asyncio.run(run_backfill(changed, plan, clock=now))
+            states.append(str(cell.state))
+
+    assert states == ["impossible", "impossible", "done"]
+    assert len(stored(settings)) == 1
+
+
+def _later(hours: int) -> datetime:
+    return NOW + timedelta(hours=hours)
