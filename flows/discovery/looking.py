@@ -30,6 +30,9 @@ from flows.discovery.staleness import stale_since
 from flows.records import Look, LookStatus, Page, Reason, Skipped, Source, SourceMemory, Validators
 
 
+_NOTHING = "it answered well and listed nothing"
+
+
 async def look(
     source: Source,
     web: Web,
@@ -60,8 +63,8 @@ async def look(
         return _unreadable(source, memory, reply, listing)
     whole = await descend(listing, source, web, memory, now=at, hosts=hosts, reading=reading)
     found = await asyncio.to_thread(candidates_of, whole.listing, source, now=at)
-    if not found.items:
-        return _empty(source, memory, reply, whole)
+    if not found.candidates:
+        return _empty(source, memory, reply, whole, found)
     return _answered(source, memory, reply, whole, found)
 
 
@@ -140,10 +143,12 @@ def _unchanged(source: Source, memory: SourceMemory, reply: _Reply) -> Look:
     )
 
 
-def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole) -> Look:
-    """Answered well with nothing: what is known of its items stays, and when they were listed last,
+def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole, found: Found) -> Look:
+    """Answered well with nothing to ask for: what is known of its items stays, and when they were listed last,
     so that a later look can tell whether any were lost, and since when."""
-    quiet = whole.window_only  # a sitemap without changes in its last days is no empty source
+    # a sitemap without changes in its last days is no empty source
+    quiet = whole.window_only and not found.items
+    said = f"none of its {found.items} items can be asked for" if found.items else _NOTHING
     unknown = not quiet and memory.recent_keys
     kept = replace(
         memory if quiet else _not_moved(memory),
@@ -161,7 +166,9 @@ def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole) ->
         status=LookStatus.OK if quiet else LookStatus.EMPTY,
         memory=planned(kept, source, Advice(), now=reply.at),
         http_status=reply.page.status,
-        error=whole.flaw or (None if quiet else "it answered well and listed nothing"),
+        error=whole.flaw or (None if quiet else said),
+        items=found.items,
+        problems=found.problems,
         rolled_over=joined.rolled_over,
         gap_since=joined.gap_since,
         gap_until=joined.gap_until,

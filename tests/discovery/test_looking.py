@@ -154,6 +154,15 @@ def test_after_empty_answers_what_was_lost_is_dated_from_the_last_listing() -> N
     assert (back.rolled_over, back.gap_since) == (True, NOW)
 
 
+def test_a_listing_without_links_forgets_nothing() -> None:
+    first, _ = looked(rss(range(20)))
+    bare, _ = looked(b"<rss><channel><item><title>A</title></item></channel></rss>", first.memory)
+
+    assert (bare.status, bare.items, bare.problems) == (LookStatus.EMPTY, 1, (("no_link", 1),))
+    assert bare.memory.recent_keys == first.memory.recent_keys
+    assert looked(rss(range(60, 80)), bare.memory, after=HOUR)[0].rolled_over
+
+
 def test_old_news_only_is_stale() -> None:
     seen, _ = looked(rss(range(20), since=NOW - timedelta(days=900)))
 
