@@ -41,6 +41,8 @@ _HARD_REASONS = frozenset(
     }
 )  # fmt: skip
 _DAY = timedelta(days=1)
+# Another run may have looked since this one began; a run that takes longer is none. Unmeasured.
+_CLOCKS_DIFFER = timedelta(hours=12)
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 _MONTH = timedelta(days=30)
 # After a month of daily tries the wait grows by a day a failure, up to a month.
@@ -145,8 +147,13 @@ def weight(reason: Reason | None) -> float:
 
 
 def is_due(memory: SourceMemory, *, now: datetime) -> bool:
-    """Whether a source is looked at in a pass at `now`; a source never looked at is."""
-    return memory.next_due_at is None or memory.next_due_at <= now
+    """Whether a source is looked at in a pass at `now`; a source never looked at is.
+
+    So is one that was looked at after `now`: the clock that wrote its next time was wrong.
+    """
+    if memory.next_due_at is None or memory.next_due_at <= now:
+        return True
+    return memory.last_look_at is not None and memory.last_look_at - now > _CLOCKS_DIFFER
 
 
 def conditions(memory: SourceMemory) -> Validators | None:

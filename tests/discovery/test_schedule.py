@@ -177,3 +177,10 @@ def test_a_move_is_followed_after_three_sightings() -> None:
 )
 def test_the_age_of_an_answer_is_advice(value: str, found: int | None) -> None:
     assert advised_by((("Cache-Control", value),)) == found
+
+
+def test_a_source_looked_at_by_a_clock_that_ran_a_year_ahead_is_due() -> None:
+    ahead = NOW + timedelta(days=365)
+
+    assert is_due(memory(last_look_at=ahead, next_due_at=ahead + HOUR), now=NOW)
+    assert not is_due(memory(last_look_at=NOW + HOUR, next_due_at=NOW + 2 * HOUR), now=NOW)
