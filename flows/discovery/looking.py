@@ -29,7 +29,6 @@ from flows.discovery.schedule import (
 from flows.discovery.staleness import stale_since
 from flows.records import Look, LookStatus, Page, Reason, Skipped, Source, SourceMemory, Validators
 
-
 _NOTHING = "it answered well and listed nothing"
 
 
@@ -144,8 +143,8 @@ def _unchanged(source: Source, memory: SourceMemory, reply: _Reply) -> Look:
 
 
 def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole, found: Found) -> Look:
-    """Answered well with nothing to ask for: what is known of its items stays, and when they were listed last,
-    so that a later look can tell whether any were lost, and since when."""
+    """Answered well with nothing to ask for: what is known of its items stays, and when they were
+    listed last, so that a later look can tell whether any were lost, and since when."""
     # a sitemap without changes in its last days is no empty source
     quiet = whole.window_only and not found.items
     said = f"none of its {found.items} items can be asked for" if found.items else _NOTHING
