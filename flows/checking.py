@@ -10,6 +10,7 @@ from pathlib import Path
 from flows.archive import Contents, contents, read_archived
 from flows.errors import ArchiveError, StoreError
 from flows.settings import Settings
+from flows.store.asking import interruptible
 from flows.store.checking import Finding, check_store
 from flows.store.connecting import explained, open_published
 from flows.store.revisiting import archive_refs
@@ -19,7 +20,8 @@ from flows.warc.places import archive_files
 
 def check_everything(settings: Settings) -> Iterator[Finding]:
     """What holds and what does not, as it is found out; reads every byte of store and archive."""
-    store = check_store(settings.store.path)
+    with interruptible():
+        store = check_store(settings.store.path)
     yield from store
     # a file that does not open, or has other tables, cannot be asked for them
     refs = _stored_refs(settings.store.path) if store[0].holds else None

@@ -35,9 +35,10 @@ def ask(con: Connection, query: str) -> Answer:
         kind = statements[0].type.name
         if kind not in _READING:
             raise QueryRefused(f"Only queries that read are answered, not {kind}.")
-        con.execute(statements[0])
-        columns = tuple(str(column[0]) for column in con.description or ())
-        return Answer(columns=columns, rows=con.fetchall())
+        with interruptible():
+            con.execute(statements[0])
+            columns = tuple(str(column[0]) for column in con.description or ())
+            return Answer(columns=columns, rows=con.fetchall())
     except duckdb.PermissionException as error:
         raise QueryRefused(f"Only this store can be read: {error}") from error
     except duckdb.Error as error:
@@ -51,10 +52,21 @@ def answering(path: Path) -> Iterator[None]:
     Raises `StoreDamaged`, and `StoreError` for a file whose views are not this version's.
     """
     try:
-        with explained(path):
+        with interruptible(), explained(path):
             yield
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise StoreError(
             f"{path} has not the views of this version of Dateline: {str(error).splitlines()[0]} "
             "If an earlier version made it, the next run brings it up to date."
         ) from error
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C while DuckDB works is a KeyboardInterrupt; DuckDB makes a RuntimeError of it."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "interrupted" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise

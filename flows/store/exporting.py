@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from flows.errors import StoreDamaged, StoreError
+from flows.store.asking import interruptible
 from flows.store.connecting import Connection, explained, open_for_export, quoted
 
 # What tells the month a row belongs to; a view without one is written as a single file.
@@ -105,7 +106,7 @@ def _is_exported(path: Path) -> bool:
 def _explained(store: Path, target: Path) -> Iterator[None]:
     """DuckDB's errors in our words: what is damaged is the store, all else is about the target."""
     try:
-        with explained(target):
+        with interruptible(), explained(target):
             yield
     except StoreDamaged as error:
         raise StoreDamaged(str(error).replace(str(target), str(store), 1)) from error
