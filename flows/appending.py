@@ -15,6 +15,7 @@ from flows.clerk import is_of_the_values
 from flows.comparing import compare_arrivals, without_shells
 from flows.errors import StoreError
 from flows.identifying import Arrival, further_keys
+from flows.leaving import followed
 from flows.records import (
     Article,
     Candidate,
@@ -218,8 +219,15 @@ def append_arrivals(
     batch = compare_arrivals(
         con, arrivals, endings=tuple(endings), run_id=run.run_id, now=run.clock()
     )
-    append(con, batch)
+    append_batch(con, batch)
     return batch
+
+
+def append_batch(con: Connection, batch: Batch) -> None:
+    """Append what was compared; families follow what its revisions are about now."""
+    revised = sorted({new.article_id for new in batch.revisions})
+    with followed(con, revised, batch.run_id, batch.stored_at):
+        append(con, batch)
 
 
 def _skip(

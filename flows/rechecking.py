@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from flows.appending import append_batch
 from flows.clock import Clock
 from flows.collect import DIRECT, Steps, hints_of, judged
 from flows.comparing import compare_arrivals
@@ -32,7 +33,6 @@ from flows.records import (
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Connection
-from flows.store.appending import append
 from flows.store.candidates import candidates_stored
 from flows.store.rechecks import Checkable, Checked, checkable_articles, record_rechecks
 from flows.urls import host_of, url_key
@@ -163,7 +163,7 @@ def _appended(
     if batch.articles and reading.judgement.verdict is Verdict.OFF_TOPIC:
         # another article in its place: a find like any other, and none of the topic's
         return Ending.SKIPPED, Reason.OFF_TOPIC
-    append(con, batch)
+    append_batch(con, batch)
     if batch.revisions:
         return Ending.REVISED, None
     return (Ending.STORED if batch.articles else Ending.KNOWN), None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from flows.appending import Kept, Left
 from flows.clock import Clock
 from flows.collect import judged
+from flows.leaving import followed
 from flows.records import (
     Article,
     Ending,
@@ -89,7 +90,8 @@ async def _judge_stored(run: Run, standing: Sequence[Standing], dry_run: bool, t
             name: judged(run, _as_article(text), claims.get(name)) for name, text in stored.items()
         }
         if not dry_run:
-            append_judgements(con, run.run_id, judgements, run.clock())
+            with followed(con, list(judgements), run.run_id, run.clock()):
+                append_judgements(con, run.run_id, judgements, run.clock())
         return [
             _change(stored[one.article_id], one, judgements[one.article_id])
             for one in standing

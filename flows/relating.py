@@ -7,7 +7,8 @@ arrival changes no family.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from flows.duplicates import ComparedText, as_link, compare_read, read_text
 from flows.duplicates.families import Member, families
@@ -17,9 +18,11 @@ from flows.records import Link, Precision
 from flows.store import Connection
 from flows.store.articles import component, near, texts
 from flows.store.batch import Membership, NewArticle, NewRevision, StoredText
+from flows.store.judging import off_topic
 
 # Verifying one pair costs about a millisecond; 20 candidates hold every copy of the derived sets
 _MOST_COMPARED = 20
+_LAST_OF_ALL = datetime.max.replace(tzinfo=UTC)
 
 
 def linked(
@@ -74,7 +77,8 @@ def _placed(
     new = {article.article_id: article for article in articles}
     around = component(con, sorted(touched - new.keys()))
     stored = texts(con, around.article_ids)
-    members = {name: _stored_member(text) for name, text in stored.items()}
+    hidden = off_topic(con, list(stored))
+    members = {name: _stored_member(text, name in hidden) for name, text in stored.items()}
     members |= {name: _new_member(new[name]) for name in touched & new.keys()}
     places = {name: (text.story_id, text.copy_of) for name, text in stored.items()}
     for family in families(members.values(), (*around.links, *links)):
@@ -148,8 +152,8 @@ def _compared_new(new: NewArticle | NewRevision, outlet: str | None) -> Compared
     )
 
 
-def _stored_member(stored: StoredText) -> Member:
-    return Member(
+def _stored_member(stored: StoredText, is_hidden: bool) -> Member:
+    member = Member(
         article_id=stored.article_id,
         outlet=stored.outlet,
         word_count=stored.word_count,
@@ -159,6 +163,11 @@ def _stored_member(stored: StoredText) -> Member:
         agencies=stored.agencies,
         dateline=stored.dateline,
     )
+    if not is_hidden:
+        return member
+    # off the topic by now, nobody is shown it: it ties its copies, and is no original but of others
+    # like it
+    return replace(member, outlet=None, published_at=None, first_seen_at=_LAST_OF_ALL)
 
 
 def _new_member(new: NewArticle) -> Member:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from flows.appending import Kept, Left, append_outcomes
+from flows.appending import Kept, Left, append_batch, append_outcomes
 from flows.archive import read_archived
 from flows.clock import Clock
 from flows.collect import hints_of, judged, read_and_judge
@@ -23,7 +23,6 @@ from flows.records import Article, Candidate, Ending, Origin, Page, Reason, RunR
 from flows.running import Run, open_run
 from flows.settings import Settings
 from flows.store import Connection, open_published
-from flows.store.appending import append
 from flows.store.articles import texts
 from flows.store.asking import ask
 from flows.store.batch import Batch, Cause, NewRevision, StoredText
@@ -151,7 +150,7 @@ async def read_again(run: Run, readings: Sequence[ArchivedReading]) -> None:
             for name, text in texts(con, list(made)).items()
             if _differs(text, made[name])
         )
-        append(con, Batch(run_id=run.run_id, stored_at=run.clock(), revisions=revisions))
+        append_batch(con, Batch(run_id=run.run_id, stored_at=run.clock(), revisions=revisions))
         docs = [reading.doc for reading in readings]
         record_reread(con, run.run_id, docs, READER_VERSION, run.clock())
         return len(revisions)

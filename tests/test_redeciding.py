@@ -11,8 +11,9 @@ from flows.redeciding import Change, run_redecide
 from flows.running import Run
 from flows.settings import Settings
 from flows.store import open_published
+from tests.duplicates.texts import WIRE
 from tests.opened import DAILY, TOPIC, during, settings_in
-from tests.store.samples import NOON, article, candidate, judgement, later
+from tests.store.samples import NOON, article, candidate, claimed, judgement, later
 
 URL = "http://daily.test/strike-ends"
 # Another version of the rules, so that all is judged again
@@ -52,3 +53,53 @@ def test_an_article_kept_for_what_its_source_claimed_stays(settings: Settings) -
     assert changes == []
     with open_published(settings.store.path) as published:
         assert published.execute("select title from articles").fetchall() == [("Strike ends",)]
+
+
+def _outlet(name: str, title: str, hour: int) -> Kept:
+    url = f"http://{name}.test/strike"
+    return Kept(
+        candidate=candidate(name, url=url, url_key=url[7:]),
+        page=Page(
+            url=url, requested_url=url, status=200, headers=(), body=b"", fetched_at=NOON,
+            media_type="text/html",
+        ),
+        article=article(
+            WIRE, url=url, outlet=name, title=title, published=claimed(later(hours=hour))
+        ),
+        judgement=judgement(),
+        source=None,
+    )  # fmt: skip
+
+
+def _copies(settings: Settings) -> list[tuple[object, ...]]:
+    with open_published(settings.store.path) as published:
+        return published.execute(
+            "select a.outlet, o.outlet, count(*) over () from articles a "
+            "left join articles o on o.article_id = a.copy_of order by 1"
+        ).fetchall()
+
+
+def test_an_original_that_leaves_the_topic_is_nobodys_original_until_it_comes_back(
+    settings: Settings,
+) -> None:
+    came = [
+        _outlet("first", "The captains stay ashore", -3),
+        _outlet("second", "Ferry strike goes on", -2),
+        _outlet("third", "No ferry again", -1),
+    ]
+
+    async def store(run: Run) -> None:
+        await run.sight([one.candidate for one in came])
+        await append_outcomes(run, came)
+
+    during(settings, store)
+    assert _copies(settings) == [("first", None, 3), ("second", "first", 3), ("third", "first", 3)]
+
+    settings.topic_path.write_text(TOPIC + "\n# again\n", encoding="utf-8")
+    asyncio.run(run_redecide(settings, clock=lambda: later(days=1)))
+    assert _copies(settings) == [("second", None, 2), ("third", "second", 2)]
+
+    everything = TOPIC.replace('any = ["ferry"]', 'any = ["ferry", "captains"]')
+    settings.topic_path.write_text(everything, encoding="utf-8")
+    asyncio.run(run_redecide(settings, clock=lambda: later(days=2)))
+    assert _copies(settings) == [("first", None, 3), ("second", "first", 3), ("third", "first", 3)]

@@ -3,7 +3,7 @@
 Decides what is handed out to be judged; refuses to judge.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,6 +43,13 @@ def standing_judgements(con: Connection) -> Iterator[Standing]:
         )
 
 
+def off_topic(con: Connection, article_ids: Sequence[str]) -> frozenset[str]:
+    """Those of `article_ids` that were judged off the topic last."""
+    numbers = {number: name for name, number in article_numbers(con, article_ids).items()}
+    rows = con.execute(_OFF_TOPIC, [list(numbers)]).fetchall()
+    return frozenset(numbers[article] for (article,) in rows)
+
+
 def append_judgements(
     con: Connection, run_id: str, judgements: Mapping[str, Judgement], judged_at: datetime
 ) -> None:
@@ -63,3 +70,13 @@ def append_judgements(
             for article_id, judgement in judgements.items()
         ],
     )
+
+
+_OFF_TOPIC = """
+select article
+from kept.judgements
+where article in (select unnest(?::integer[]))
+  and (not first or doc not in (select doc from kept.withdrawals))
+group by article
+having arg_max(verdict, rowid) = 'off_topic'
+"""
