@@ -93,12 +93,14 @@ def judge_days(
     *,
     since: date,
     until: date,
+    enabled_since: date,
     now: datetime,
 ) -> tuple[DayVerdict, ...]:
     """The state of each day of [since, until] for one source, up to today.
 
-    `counts` should reach back eight weeks before `since`, so that there is a history. Today is not
-    judged before it was asked after: a pass that ends past midnight has not missed the new day.
+    A day on which it was neither enabled nor looked at is nobody's to miss. Today is not judged
+    before it was asked after: a pass that ends past midnight has not missed the new day. `counts`
+    should reach back eight weeks before `since`, so that there is a history.
     """
     by_day = {count.day: count for count in counts if count.source_id == source_id}
     today = now.astimezone(UTC).date()
@@ -106,8 +108,12 @@ def judge_days(
     now_asked = begun and (begun.looks or begun.empty_looks or begun.failed_looks)
     last = min(until, today if now_asked else today - timedelta(days=1))
     days = [since + timedelta(days=step) for step in range(max(0, (last - since).days + 1))]
-    first = min(by_day, default=last)
-    return tuple(_verdict(source_id, day, by_day, holes, now=now) for day in days if day >= first)
+    first = max(enabled_since, min(by_day, default=enabled_since))
+    return tuple(
+        _verdict(source_id, day, by_day, holes, now=now)
+        for day in days
+        if day >= first or day in by_day
+    )
 
 
 def _verdict(

@@ -26,7 +26,7 @@ from flows.store.coverage import (
     standing_days,
 )
 from flows.store.runs import last_started
-from flows.store.sources import source_memories
+from flows.store.sources import enabled_since, source_memories
 
 # Days judged anew in each pass: late repairs and looks change yesterday, seldom last week
 _JUDGED_DAYS = 7
@@ -118,11 +118,18 @@ def _verdicts(
     for count in day_counts(con, since - timedelta(days=_HISTORY_DAYS), until):
         by_source[count.source_id].append(count)
     holes = _holes(con, since)
+    enabled_at = enabled_since(con)
     for source in run.settings.sources:
         if source.enabled:
             name = source.source_id
             yield from judge_days(
-                name, by_source[name], holes[name], since=since, until=until, now=now
+                name,
+                by_source[name],
+                holes[name],
+                since=since,
+                until=until,
+                enabled_since=enabled_at.get(name, now).astimezone(UTC).date(),
+                now=now,
             )
 
 

@@ -20,6 +20,7 @@ from flows.records import DayState, GapCause, Source, SourceMemory
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
 DAY = timedelta(days=1)
+LONG_AGO = TODAY - 400 * DAY
 HOUR = timedelta(hours=1)
 SOURCE = Source(source_id="daily", outlet="Daily", kind="feed", url="https://daily.test/feed")
 
@@ -46,7 +47,9 @@ def history(days: int, **changed: Count) -> list[Counted]:
 
 def verdict(counts: list[Counted], holes: tuple[Hole, ...] = (), ago: int = 1) -> DayVerdict:
     day = TODAY - ago * DAY
-    (found,) = judge_days("daily", counts, holes, since=day, until=day, now=NOW)
+    (found,) = judge_days(
+        "daily", counts, holes, since=day, until=day, enabled_since=LONG_AGO, now=NOW
+    )
     return found
 
 
@@ -159,15 +162,37 @@ def test_today_is_not_measured_by_a_whole_days_expectation() -> None:
 
 
 def test_a_day_just_begun_is_not_judged_before_anyone_asked() -> None:
-    assert judge_days("daily", history(3), (), since=TODAY, until=TODAY, now=NOW) == ()
+    assert _judged(history(3), since=TODAY, until=TODAY) == []
 
 
 def test_days_before_the_first_look_and_to_come_are_not_judged() -> None:
-    found = judge_days(
-        "daily", history(3), (), since=TODAY - 10 * DAY, until=TODAY + 5 * DAY, now=NOW
-    )
+    found = _judged(history(3), since=TODAY - 10 * DAY, until=TODAY + 5 * DAY)
 
-    assert [one.day for one in found] == [TODAY - ago * DAY for ago in (3, 2, 1)]
+    assert found == [TODAY - ago * DAY for ago in (3, 2, 1)]
+
+
+def test_a_source_nobody_has_looked_at_is_missed_since_it_was_enabled() -> None:
+    found = _judged([], since=TODAY - 10 * DAY, until=TODAY, enabled_since=TODAY - 2 * DAY)
+
+    assert found == [TODAY - 2 * DAY, TODAY - DAY]
+
+
+def test_days_on_which_a_source_was_not_enabled_are_not_missed() -> None:
+    before = [count for count in history(10) if count.day < TODAY - 5 * DAY]
+    found = _judged(before, since=TODAY - 7 * DAY, until=TODAY, enabled_since=TODAY - 2 * DAY)
+
+    assert found == [TODAY - ago * DAY for ago in (7, 6, 2, 1)]
+
+
+def _judged(
+    counts: list[Counted], *, since: date, until: date, enabled_since: date | None = None
+) -> list[date]:
+    """The days of which a verdict is given."""
+    found = judge_days(
+        "daily", counts, (), since=since, until=until, enabled_since=enabled_since or LONG_AGO,
+        now=NOW,
+    )  # fmt: skip
+    return [one.day for one in found]
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,11 @@ def _forget_answers(con: Connection, source_ids: Sequence[str]) -> None:
         con.execute(_FORGET, [source_ids])
 
 
+def enabled_since(con: Connection) -> dict[str, datetime]:
+    """source_id → the instant since which the configuration has it enabled, without a break."""
+    return {name: instant(at) for name, at in con.execute(_ENABLED_SINCE).fetchall()}
+
+
 def source_memories(con: Connection, source_ids: Sequence[str]) -> dict[str, SourceMemory]:
     """What is remembered of the named sources; those never looked at are left out."""
     columns = ", ".join(_MEMORY_COLUMNS)
@@ -146,6 +151,15 @@ _MEMORY_COLUMNS = (
     "recent_looks", "newest_item_at", "moved_to", "moved_times", "advertised_minutes",
     "validators_lie",
 )  # fmt: skip
+
+_ENABLED_SINCE = """
+with saved as (
+    select source_id, saved_at, enabled,
+           lag(enabled, 1, false) over (partition by source_id order by rowid) as before
+    from kept.sources
+)
+select source_id, max(saved_at) from saved where enabled and not before group by source_id
+"""
 
 _FORGET = """
 update kept.memories

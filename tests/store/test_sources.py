@@ -5,6 +5,7 @@ from flows.records import Look, LookStatus, Source, SourceMemory, Validators
 from flows.store import Store
 from flows.store.candidates import sight
 from flows.store.sources import (
+    enabled_since,
     record_looks,
     save_sources,
     source_memories,
@@ -56,6 +57,16 @@ def test_a_source_taken_from_the_configuration_stays_as_not_enabled(store: Store
         ("weekly", False),
     ]
     assert ask(store, "select count(*) from kept.sources") == [(3,)]
+
+
+def test_a_source_is_enabled_since_it_came_or_came_back(store: Store) -> None:
+    for hours, sources in enumerate(
+        [(source(), source("weekly")), (source(language="de"),), (source(), source("weekly"))]
+    ):
+        with store.turn() as con:
+            save_sources(con, sources, later(hours=hours))
+    with store.turn() as con:
+        assert enabled_since(con) == {"daily": NOON, "weekly": later(hours=2)}
 
 
 def test_a_memory_comes_back_as_it_was_kept(store: Store) -> None:
