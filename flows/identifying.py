@@ -8,10 +8,10 @@ merging always needs agreeing text.
 import base64
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, count, islice
 
 from flows.duplicates.fingerprints import fingerprints, text_print
 from flows.duplicates.revisions import edit
@@ -27,6 +27,8 @@ from flows.urls import host_of, url_key
 # Under one key, texts that share less than this are two articles; live pages rewritten from top to
 # bottom keep their title. Unmeasured.
 _LEAST_KEPT = 0.2
+# Identifiers of a text that may be taken already: one for each time it was taken back. Unmeasured.
+_MOST_TAKEN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +123,8 @@ def identify(con: Connection, arrivals: Sequence[Arrival]) -> Identified:
         by_key[key].extend(held_of[text.article_id] for text in stored)
     for print_, names in same.items():
         by_print[print_].extend(held_of[name] for name in names if name in held_of)
-    own = [article_id_of(arrival.url_key) for arrival in arrivals]
-    decided = Identified(taken=set(article_numbers(con, own)))
+    ids = (islice(_ids(*one), _MOST_TAKEN) for one in zip(arrivals, told, strict=True))
+    decided = Identified(taken=set(article_numbers(con, list(chain.from_iterable(ids)))))
     for arrival, one in zip(arrivals, told, strict=True):
         held = _identify_one(decided, arrival, one, by_key, by_print)
         for key in _keys(arrival):
@@ -171,9 +173,11 @@ def _identify_one(
 ) -> _Held:
     """Enter one arrival into `decided`; returns what later arrivals meet it as."""
     keyed = _met(by_key.get(key, ()) for key in _keys(arrival))
+    here = {held.article_id for held in keyed}
+    alike = by_print.get(told.print, ())
     twin = next(
-        (held for held in by_print.get(told.print, ()) if _one_outlet(held, arrival)),
-        next((held for held in keyed if held.print == told.print), None),
+        (held for held in alike if _one_outlet(held, arrival)),
+        next((held for held in alike if held.article_id in here), None),
     )
     if twin is not None and not _retitled(twin, arrival, told):
         _known(decided, arrival, twin.article_id)
@@ -184,7 +188,9 @@ def _identify_one(
         if not found.is_revision:
             _known(decided, arrival, held.article_id)
             return held
-        if 1 - found.change >= _LEAST_KEPT or held.title == arrival.article.title:
+        # what stood here once and comes back is the same article, however much it differs
+        is_back = held is twin and held.article_id in here
+        if is_back or 1 - found.change >= _LEAST_KEPT or held.title == arrival.article.title:
             edits.append((found.change, held))
     if not edits:
         return _new(decided, arrival, told, clashes=bool(keyed))
@@ -242,10 +248,7 @@ def _revised(
 
 
 def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -> _Held:
-    article_id = article_id_of(arrival.url_key)
-    # taken by a text under the same key, or by one that was met under this key by older rules
-    if article_id in decided.taken:
-        article_id = article_id_of(f"{arrival.url_key} {told.print}")
+    article_id = next(one for one in _ids(arrival, told) if one not in decided.taken)
     decided.taken.add(article_id)
     if clashes:
         decided.warnings.append(
@@ -275,6 +278,15 @@ def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -
     article = arrival.article
     stood = published(article.published, told.first_seen_at)
     return _Held(article_id, article.outlet, article.title, told.own, told.print, stood)
+
+
+def _ids(arrival: Arrival, told: _Told) -> Iterator[str]:
+    """What a new article may be called: the first name may be taken by a text under the same key,
+    or by one that was met under it by older rules; a further one by the same text, taken back."""
+    yield article_id_of(arrival.url_key)
+    yield article_id_of(f"{arrival.url_key} {told.print}")
+    for number in count(2):
+        yield article_id_of(f"{arrival.url_key} {told.print} {number}")
 
 
 def _keys(arrival: Arrival) -> tuple[str, ...]:

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from flows.comparing import compare_arrivals
+from flows.duplicates.fingerprints import text_print
 from flows.identifying import Arrival, article_id_of
-from flows.records import Ending, Origin
+from flows.records import Ending, Origin, Reason
 from flows.store import Store
 from flows.store.appending import append
 from flows.store.batch import Batch
+from flows.store.withdrawing import Withdrawal, withdraw
 from tests.store.samples import NOON, article, candidate, judgement, later
 
 WIRE = "\n\n".join(
@@ -34,6 +36,15 @@ OTHER = "\n\n".join(
         "The port authority called the vote a relief and promised to repair the old pier.",
         "Fishermen said they would wait to see whether the lights on the mole are mended too.",
         "A first review is planned for the autumn, when the bigger vessels return from the east.",
+    )
+)
+
+RAIN = "\n\n".join(
+    (
+        "Seven bridges over the upper river were closed before dawn after a week of heavy rain.",
+        "Farmers drove their cattle to higher ground, and two schools became shelters overnight.",
+        "The waterworks expect the crest on Monday; bakeries will sell by candlelight until then.",
+        "An old ferryman offered his barge to the mail, which has not crossed since Wednesday.",
     )
 )
 
@@ -128,6 +139,28 @@ def test_of_two_articles_at_one_address_the_likest_is_revised(store: Store, edit
         (title,) = con.execute("select title from revisions where revision = 1 and article_id = ?",
                                [batch.revisions[0].article_id]).fetchall()[0]  # fmt: skip
     assert title == ("A plan" if edited is WIRE else "The pilots")
+
+
+def test_a_text_that_comes_back_to_its_address_is_its_article_again(store: Store) -> None:
+    for minutes, (text, title) in enumerate([(OTHER, "Pilots"), (WIRE, "Plan"), (RAIN, "Plan")]):
+        settle(store, [arrival("daily.test/live", text, title=title)], minutes)
+    batch = settle(store, [arrival("daily.test/live", WIRE, outlet="", title="Envoys")], 3)
+    assert (len(batch.articles), len(batch.revisions)) == (0, 1)
+
+
+def test_a_text_taken_back_twice_has_no_identifier_twice(store: Store) -> None:
+    for minutes, (text, title) in enumerate([(OTHER, "Pilots"), (WIRE, "Plan"), (WIRE, "Plan")]):
+        settle(store, [arrival("daily.test/live", text, title=title, outlet="")], minutes)
+        if text is WIRE:
+            prints = (text_print(WIRE),)
+            with store.turn() as con:
+                withdraw(con, "run", Withdrawal(
+                    url_keys=("daily.test/live",), text_prints=prints, detail="", rule_version="1",
+                    reason=Reason.REPEATED_TEXT), later(minutes=minutes))  # fmt: skip
+    settle(store, [arrival("daily.test/live", WIRE, outlet="", title="Plan")], 3)
+    with store.turn() as con:
+        names = con.execute("select article_id from kept.readings").fetchall()
+    assert len(names) == len(set(names)) == 4
 
 
 def test_a_changed_number_is_a_revision(store: Store) -> None:
