@@ -94,13 +94,15 @@ def judge_days(
     since: date,
     until: date,
     enabled_since: date,
+    known_from: datetime | None = None,
     now: datetime,
 ) -> tuple[DayVerdict, ...]:
     """The state of each day of [since, until] for one source, up to today.
 
-    A day on which it was neither enabled nor looked at is nobody's to miss. Today is not judged
-    before it was asked after: a pass that ends past midnight has not missed the new day. `counts`
-    should reach back eight weeks before `since`, so that there is a history.
+    A day on which it was neither enabled nor looked at is nobody's to miss; of the day of
+    `known_from`, the instant back to which its first listing tells, only the rest is known. Today
+    is not judged before it was asked after: a pass that ends past midnight has not missed the new
+    day. `counts` should reach back eight weeks before `since`, so that there is a history.
     """
     by_day = {count.day: count for count in counts if count.source_id == source_id}
     today = now.astimezone(UTC).date()
@@ -110,7 +112,7 @@ def judge_days(
     days = [since + timedelta(days=step) for step in range(max(0, (last - since).days + 1))]
     first = max(enabled_since, min(by_day, default=enabled_since))
     return tuple(
-        _verdict(source_id, day, by_day, holes, now=now)
+        _verdict(source_id, day, by_day, holes, known_from, now=now)
         for day in days
         if day >= first or day in by_day
     )
@@ -121,11 +123,17 @@ def _verdict(
     day: date,
     by_day: Mapping[date, Counted],
     holes: Sequence[Hole],
+    known_from: datetime | None,
     *,
     now: datetime,
 ) -> DayVerdict:
     expected = expectation(by_day, day)
     state, reason = _state(day, by_day, holes, expected, now=now)
+    begins_at = datetime.combine(day, time(), UTC)
+    if state is DayState.COVERED and known_from is not None and known_from > begins_at:
+        is_whole = known_from >= begins_at + timedelta(days=1)
+        state = DayState.MISSED if is_whole else DayState.PARTIAL
+        reason = f"known since {known_from:%Y-%m-%d %H:%M} UTC only"
     return DayVerdict(source_id=source_id, day=day, expected=expected, state=state, reason=reason)
 
 

@@ -20,6 +20,7 @@ from flows.store.coverage import (
     close_gap,
     day_counts,
     gaps_since,
+    known_from,
     open_gaps,
     record_day_states,
     record_gaps,
@@ -118,7 +119,7 @@ def _verdicts(
     for count in day_counts(con, since - timedelta(days=_HISTORY_DAYS), until):
         by_source[count.source_id].append(count)
     holes = _holes(con, since)
-    enabled_at = enabled_since(con)
+    enabled_at, known_at = enabled_since(con), known_from(con, since)
     for source in run.settings.sources:
         if source.enabled:
             name = source.source_id
@@ -129,6 +130,7 @@ def _verdicts(
                 since=since,
                 until=until,
                 enabled_since=enabled_at.get(name, now).astimezone(UTC).date(),
+                known_from=known_at.get(name),
                 now=now,
             )
 

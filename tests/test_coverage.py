@@ -171,6 +171,26 @@ def test_days_before_the_first_look_and_to_come_are_not_judged() -> None:
     assert found == [TODAY - ago * DAY for ago in (3, 2, 1)]
 
 
+@pytest.mark.parametrize(
+    ("known_from", "state", "reason"),
+    [
+        (midnight(1), DayState.COVERED, None),
+        (midnight(1) + 9 * HOUR, DayState.PARTIAL, "known since 2026-11-20 09:00 UTC only"),
+        (midnight(0), DayState.MISSED, "known since 2026-11-21 00:00 UTC only"),
+    ],
+)
+def test_of_its_first_day_a_source_tells_from_the_oldest_it_listed(
+    known_from: datetime, state: DayState, reason: str | None
+) -> None:
+    day = TODAY - DAY
+    (found,) = judge_days(
+        "daily", history(1), (), since=day, until=day, enabled_since=LONG_AGO,
+        known_from=known_from, now=NOW,
+    )  # fmt: skip
+
+    assert (found.state, found.reason) == (state, reason)
+
+
 def test_a_source_nobody_has_looked_at_is_missed_since_it_was_enabled() -> None:
     found = _judged([], since=TODAY - 10 * DAY, until=TODAY, enabled_since=TODAY - 2 * DAY)
 

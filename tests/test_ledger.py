@@ -1,5 +1,6 @@
 """Holes are found, closed when they are bridged, and every day of a source is judged."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from flows.ledger import find_holes, judge_coverage
-from flows.records import Look, LookStatus, SourceMemory
+from flows.records import Candidate, ClaimedTime, Look, LookStatus, Precision, SourceMemory, Zone
 from flows.running import Run
 from flows.settings import Settings
 from flows.store import open_published
+from flows.store.candidates import sight
 from flows.store.sources import record_looks, save_sources
 from tests.opened import DAILY, during, settings_in
-from tests.store.samples import NOON, later
+from tests.store.samples import NOON, candidate, later
 
 HOUR = timedelta(hours=1)
 HEARD_AT = NOON - timedelta(days=2)
@@ -42,7 +44,12 @@ def settings(tmp_path: Path) -> Settings:
 
 
 def _pass(
-    settings: Settings, memory: SourceMemory, at: datetime, *, rolled_over: bool = False
+    settings: Settings,
+    memory: SourceMemory,
+    at: datetime,
+    *,
+    rolled_over: bool = False,
+    listed: Sequence[Candidate] = (),
 ) -> None:
     """One look that left `memory`, and the ledger after it."""
     answered = memory.failures == 0
@@ -55,10 +62,17 @@ def _pass(
     async def work(run: Run) -> None:
         await run.clerk.do(lambda con: save_sources(con, settings.sources, at))
         await run.clerk.do(lambda con: record_looks(con, run.run_id, [seen]))
+        await run.clerk.do(lambda con: sight(con, run.run_id, listed))
         await find_holes(run)
         await judge_coverage(run)
 
     during(settings, work, at=at)
+
+
+def claimed(at: datetime) -> ClaimedTime:
+    return ClaimedTime(
+        at=at, precision=Precision.SECOND, origin="rss", zone=Zone.STATED, raw=at.isoformat()
+    )
 
 
 def _rows(settings: Settings, query: str) -> list[tuple[object, ...]]:
@@ -110,6 +124,16 @@ def test_a_day_is_judged_anew_when_its_hole_was_bridged(settings: Settings) -> N
     assert _rows(
         settings, "select state from kept.day_states where day = '2023-02-24' order by decided_at"
     ) == [("missed",), ("repaired",)]
+
+
+def test_of_the_first_day_only_what_the_first_listing_reaches_is_known(settings: Settings) -> None:
+    old = candidate("pinned", claimed_at=claimed(NOON - timedelta(days=900)))
+    new = [candidate(f"new-{n}", claimed_at=claimed(NOON - n * HOUR)) for n in range(4)]
+    heard = replace(FAILING, failures=0.0, last_success_at=NOON)
+    _pass(settings, heard, NOON, listed=(old, *new))
+    assert _rows(settings, "select state, reason from coverage where day = '2023-02-24'") == [
+        ("partial", "known since 2023-02-24 09:00 UTC only")
+    ]
 
 
 def test_after_weeks_off_every_day_since_the_last_pass_is_judged(settings: Settings) -> None:

@@ -71,6 +71,17 @@ def day_counts(con: Connection, since: date, until: date) -> tuple[DayCounts, ..
     )  # fmt: skip
 
 
+def known_from(con: Connection, since: date) -> dict[str, datetime]:
+    """source_id → the instant from which its first listing tells what it published, for sources
+    that gave it on `since` or later.
+
+    That of its oldest claim, the oldest quarter apart, for one old entry proves nothing; of the
+    look itself where it has no dates.
+    """
+    rows = con.execute(_KNOWN_FROM, [since]).fetchall()
+    return {source_id: instant(at) for source_id, at in rows}
+
+
 def standing_days(con: Connection, since: date, until: date) -> dict[tuple[str, date], DayState]:
     """What stands of every source's days from `since` to `until`, both included."""
     return {
@@ -175,6 +186,20 @@ def close_gap(
         ],
     )
 
+
+_KNOWN_FROM = """
+with first as (
+    select source_id, min(started_at) as looked_at, arg_min(run_id, started_at) as run_id
+    from kept.source_checks
+    where status not in ('failed', 'gone', 'empty')
+    group by source_id
+    having (min(started_at) at time zone 'UTC')::date >= ?
+)
+select f.source_id, least(f.looked_at, quantile_disc(s.claimed_at, 0.25))
+from first f left join kept.sightings s on s.source_id = f.source_id and s.run_id = f.run_id
+group by f.source_id, f.looked_at
+order by f.source_id
+"""
 
 _COUNTS = """
 with looked as (
