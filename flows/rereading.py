@@ -176,7 +176,28 @@ def _differs(stored: StoredText, new: NewRevision) -> bool:
     meanwhile by today's reader."""
     if stored.reader_version == READER_VERSION:
         return False
-    return (stored.text_print, stored.title) != (new.text_print, new.article.title)
+    read, published = new.article, new.article.published
+    dated = (published.at, published.precision.value) if published else (None, None)
+    redated = dated != (stored.published_at, stored.published_precision)
+    if redated and not _keeps_publication(stored, read):
+        return True
+    return _told(stored) != _read_as(new)
+
+
+def _told(stored: StoredText) -> tuple[object, ...]:
+    return (
+        stored.text_print, stored.title, stored.authors, stored.agencies, stored.dateline,
+        stored.language, stored.form, stored.modified_at,
+    )  # fmt: skip
+
+
+def _read_as(new: NewRevision) -> tuple[object, ...]:
+    read = new.article
+    modified_at = read.modified.at if read.modified else None
+    return (
+        new.text_print, read.title, read.authors, read.agencies, read.dateline, read.language,
+        read.form, modified_at,
+    )  # fmt: skip
 
 
 def _keeps_publication(stored: StoredText, read: Article) -> bool:

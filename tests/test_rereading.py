@@ -92,6 +92,44 @@ def test_what_the_source_claimed_and_where_the_page_lies_stand_after_a_second_re
     assert _rows(settings, "reader_version, revisions") == [(READER_VERSION, 1)]
 
 
+@pytest.mark.parametrize(
+    ("worse", "column"),
+    [
+        ("published_at = '2023-01-01'", "published_at"),
+        ("published_precision = 'day'", "published_precision"),
+        ("authors = ['Nobody']", "authors"),
+        ("language = 'pl'", "language"),
+        ("form = 'list'", "form"),
+    ],
+)
+def test_a_time_or_a_byline_read_better_is_taken_though_the_text_reads_the_same(
+    settings: Settings, worse: str, column: str
+) -> None:
+    during(settings, _store)
+    before = _rows(settings, column)
+
+    async def again(run: Run) -> None:
+        query = f"update kept.readings set {worse}, reader_version = '0'"
+        await run.clerk.do(lambda con: con.execute(query))
+        await read_again(run, await _behind(run))
+
+    during(settings, again, at=later(days=1))
+    assert _rows(settings, column) == before != []
+    assert _rows(settings, "reader_version, revisions") == [(READER_VERSION, 1)]
+
+
+def test_a_page_that_reads_the_same_is_no_new_reading(settings: Settings) -> None:
+    during(settings, _store)
+
+    async def again(run: Run) -> None:
+        query = "update kept.readings set reader_version = '0'"
+        await run.clerk.do(lambda con: con.execute(query))
+        await read_again(run, await _behind(run))
+
+    during(settings, again, at=later(days=1))
+    assert _rows(settings, "reader_version") == [("0",)]
+
+
 def test_a_text_of_the_publishers_that_came_meanwhile_stands(settings: Settings) -> None:
     during(settings, _store)
     ((name,),) = _rows(settings, "article_id")

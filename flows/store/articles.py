@@ -99,7 +99,7 @@ def component(con: Connection, article_ids: Sequence[str]) -> Component:
 
 
 def _stored(row: tuple[Any, ...]) -> StoredText:
-    (article_id, url, title, text, language, outlet, agencies, dateline, published_at,
+    (article_id, url, title, text, language, outlet, authors, agencies, dateline, published_at,
      modified_at, first_seen_at, text_print, story_id, copy_of, revision, reader_version,
      origin, word_count, published_precision, form) = row  # fmt: skip
     return StoredText(
@@ -109,6 +109,7 @@ def _stored(row: tuple[Any, ...]) -> StoredText:
         text=text,
         language=language,
         outlet=outlet,
+        authors=tuple(authors or ()),
         agencies=tuple(agencies or ()),
         dateline=dateline,
         published_at=instant_or_none(published_at),
@@ -162,8 +163,8 @@ told as (
     where article in (select article from kept.readings where doc in (from asked))
     group by article
 )
-select r.article_id, r.url, r.title, r.text, r.language, r.outlet, r.agencies, r.dateline,
-       r.published_at, r.modified_at, r.first_seen_at, r.text_print,
+select r.article_id, r.url, r.title, r.text, r.language, r.outlet, r.authors, r.agencies,
+       r.dateline, r.published_at, r.modified_at, r.first_seen_at, r.text_print,
        coalesce(t.newest.story_id, r.article_id), t.newest.copy_of, r.revision, r.reader_version,
        r.origin, r.word_count, r.published_precision, r.form
 from kept.readings r left join told t on t.article = r.article

@@ -131,6 +131,7 @@ class StoredText:
     text: str
     language: str | None
     outlet: str | None
+    authors: tuple[str, ...]
     agencies: tuple[str, ...]
     dateline: str | None
     published_at: datetime | None

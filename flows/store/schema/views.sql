@@ -135,7 +135,7 @@ create or replace view revisions as
            modified_at, archive_ref, reader_version
     from kept.readings
     where doc not in (select doc from kept.withdrawals);
-comment on view revisions is 'Each distinct text of each article, oldest first by revision';
+comment on view revisions is 'Each distinct text of each article, and each better reading of one, oldest first by revision';
 comment on column revisions.article_id is 'Article';
 comment on column revisions.revision is 'Counted from 1 within the article';
 comment on column revisions.seen_at is 'When this text was seen';
@@ -210,7 +210,7 @@ create or replace view skips as
            rule_version, http_status, archive_ref, final_url, attempts, retry_at
     from kept.endings
     where ending in ('skipped', 'withdrawn');
-comment on view skips is 'Every candidate that was not stored, or not for long, and why';
+comment on view skips is 'Every try that ended without a stored article, or not for long, and why; its URL may be stored since';
 comment on column skips.url is 'URL of the candidate';
 comment on column skips.source_id is 'Source that listed it';
 comment on column skips.run_id is 'Run that skipped it';
