@@ -3,6 +3,7 @@
 Exit status: 0 done; 1 failed; 2 wrong usage or configuration; 3 nothing could be reached.
 """
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
@@ -69,6 +70,10 @@ def dateline() -> None:
     """Watches the world's press for one topic and keeps every article, once, in a DuckDB file."""
 
 
+# What a full or broken disk says, also of standard output
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+
+
 def main() -> None:
     """Run the command line and turn our errors into sentences and an exit status."""
     for stream in (sys.stdout, sys.stderr):
@@ -103,7 +108,7 @@ def _each(error: Exception) -> Iterator[Exception]:
 def _is_explained(error: Exception) -> bool:
     """Whether a sentence says more than a traceback: ours, and what the system says of a file."""
     return isinstance(error, DatelineError) or (
-        isinstance(error, OSError) and error.filename is not None
+        isinstance(error, OSError) and (error.filename is not None or error.errno in _DISK)
     )
 
 
@@ -114,6 +119,8 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, PermissionError):
         return f"{error.filename} may not be read or written by this user."
     if isinstance(error, OSError):
+        if error.filename is None:
+            return f"What was to be written is lost: {error.strerror}."
         return f"{error.filename} cannot be used: {error.strerror}."
     return str(error)
 

@@ -11,21 +11,29 @@ from flows.errors import Problem
 def read_toml(path: Path, problems: list[Problem]) -> tuple[str, dict[str, Any] | None]:
     """The text of `path` and its tables; None with a problem added if it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark at the beginning
     except FileNotFoundError:
         problems.append(Problem(path=path, what="is missing; --config names the folder it is in"))
         return "", None
     except (OSError, UnicodeDecodeError) as error:
         problems.append(Problem(path=path, what=f"cannot be read: {error}"))
         return "", None
+    tables = parse_toml(text, path)
+    if isinstance(tables, Problem):
+        problems.append(tables)
+        return text, None
+    return text, tables
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any] | Problem:
+    """The tables of `text`, or what is wrong with it and where; `path` is only named."""
     try:
-        return text, tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+), column (\d+)", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (None, None)
         what = re.sub(r" \(at .*\)$", "", str(error))
-        problems.append(Problem(path=path, what=f"no valid TOML: {what}", line=line, column=column))
-        return text, None
+        return Problem(path=path, what=f"no valid TOML: {what}", line=line, column=column)
 
 
 def line_of(text: str, loc: list[str], start: int | None = None) -> int | None:

@@ -39,6 +39,8 @@ def _raising(error: BaseException) -> Callable[..., None]:
          "/store may not be read or written by this user.\n"),
         (OSError(30, "Read-only file system", "/store"), 1,
          "/store cannot be used: Read-only file system.\n"),
+        (OSError(28, "No space left on device"), 1,
+         "What was to be written is lost: No space left on device.\n"),
         (click.Abort(), 1, "Stopped; what was committed is whole.\n"),
         (KeyboardInterrupt(), 1, "\nStopped; what was committed is whole.\n"),
     ],

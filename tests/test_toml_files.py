@@ -48,6 +48,11 @@ def test_the_line_of_a_key(loc: list[str], start: int | None, line: int | None) 
     assert line_of(TEXT, loc, start) == line
 
 
+def test_a_mark_that_editors_put_at_the_beginning_is_no_part_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "marked.toml").write_bytes(b"\xef\xbb\xbfa = 1")
+    assert read_toml(tmp_path / "marked.toml", [])[1] == {"a": 1}
+
+
 def test_what_cannot_be_read_is_a_problem_with_its_place(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text('a = 1\nb = "open\n', encoding="utf-8")
     (tmp_path / "bytes.toml").write_bytes(b"a = '\xff'")

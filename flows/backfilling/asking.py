@@ -73,7 +73,9 @@ def asked_for(
 
 def _wrong(name: str) -> str | None:
     if name.startswith(_FOLDER):
-        folder = Path(name.removeprefix(_FOLDER))
+        folder = Path(named := name.removeprefix(_FOLDER))
+        if not named:
+            return f"{_FOLDER} names no folder; {_FOLDER}. is this one"
         return None if folder.is_dir() else f"there is no folder {folder}"
     if name not in PROVIDERS:
         return f"no provider '{name}'; there are {names_of_providers()}"

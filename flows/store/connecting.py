@@ -116,7 +116,7 @@ def _ours(path: Path, error: duckdb.Error) -> StoreError | None:
         return _full(path)
     if any(sign in lower for sign in _DAMAGE):
         return StoreDamaged(
-            f"{path} is damaged: {said.splitlines()[0]} 'dateline check' says what can be saved."
+            f"{path} is damaged: {said.splitlines()[0]} docs/operating.md says how to go on."
         )
     if "conflicting lock" in lower:
         return StoreError(

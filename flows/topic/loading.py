@@ -4,12 +4,12 @@ Decides what the file may say; refuses to know how texts are judged.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from flows.errors import ConfigurationError, Problem
+from flows.toml_files import parse_toml
 from flows.topic.matching import references
 from flows.topic.placing import Source
 from flows.topic.rules import FORMS, PLACES, Group, Rule, Topic, build_topic
@@ -27,7 +27,7 @@ _MOST_POINTS = 100.0
 def load_topic(path: Path) -> Topic:
     """Read a topic file. Raises `ConfigurationError` with all its problems, in the file's order."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         what = "is missing; it holds the topic to watch"
         raise ConfigurationError((Problem(path=path, what=what),)) from None
@@ -49,10 +49,10 @@ class _Reading:
         self._path = path
         self._source = Source(text)
         self._problems: list[Problem] = []
-        try:
-            self._root: dict[str, Any] = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            raise ConfigurationError((_no_toml(error, path),)) from error
+        root = parse_toml(text, path)
+        if isinstance(root, Problem):
+            raise ConfigurationError((root,))
+        self._root = root
 
     def topic(self) -> Topic:
         for key in self._root.keys() - _TOP_KEYS:
@@ -224,16 +224,6 @@ def _point_problems(points: Any) -> Iterator[tuple[str, str]]:
             yield f"'points' must be a number other than 0, up to {_MOST_POINTS:.0f}", "points"
     if not by_place:
         yield "'points' names no place", "points"
-
-
-def _no_toml(error: tomllib.TOMLDecodeError, path: Path) -> Problem:
-    place = re.search(r"at line (\d+), column (\d+)", str(error))
-    return Problem(
-        path=path,
-        what="no valid TOML: " + re.sub(r" \(at .*\)$", "", str(error)),
-        line=int(place[1]) if place else None,
-        column=int(place[2]) if place else None,
-    )
 
 
 def _strings(value: Any) -> bool:

@@ -147,7 +147,7 @@ def test_what_a_killed_writer_committed_is_there_and_the_rest_is_not(
 
 def test_a_damaged_working_file_is_explained(store: Store) -> None:
     working_of(store).write_bytes(b"no database" * 10_000)
-    with pytest.raises(StoreDamaged, match="dateline check"):
+    with pytest.raises(StoreDamaged, match="says how to go on"):
         store.prepare()
 
 

@@ -27,6 +27,12 @@ def test_a_missing_file_is_a_problem_of_the_configuration(tmp_path: Path) -> Non
         load_topic(tmp_path / "topic.toml")
 
 
+def test_a_mark_that_editors_put_at_the_beginning_is_no_part_of_the_file(tmp_path: Path) -> None:
+    marked = tmp_path / "topic.toml"
+    marked.write_bytes(b"\xef\xbb\xbf" + SHIPPED.read_bytes())
+    assert load_topic(marked).version == load_topic(SHIPPED).version
+
+
 def test_text_that_is_no_toml_is_placed() -> None:
     (problem,) = problems('name = "x"\nkeep = = 1\n')
     assert problem.startswith("topic.toml:2:8: no valid TOML")
