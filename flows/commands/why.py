@@ -9,6 +9,7 @@ from flows.commands.published import Row, published_answers, said_otherwise
 from flows.settings import load_settings
 from flows.terminal import print_json, print_line, shown
 from flows.urls import fetch_url, url_key
+from flows.wording import how_many
 
 _SIGHTINGS = """
 select source_id, run_id, seen_at, claimed_title, claimed_at, claimed_raw, claimed_problem, url
@@ -116,7 +117,7 @@ def _print_article(row: Row) -> None:
     print_line(f"article  {row['article_id']}  {shown(row['title']) or '(no title)'}")
     print_line(
         f"         title from {row['title_origin'] or 'nowhere'}; text by {row['extractor']}, "
-        f"reader {row['reader_version']}; {row['revisions']} revision(s)"
+        f"reader {row['reader_version']}; {how_many(row['revisions'], 'revision')}"
     )
     if row["published_at"] is not None:
         print_line(

@@ -180,7 +180,7 @@ class _Asker:
                 return _Reached(listings, False, listing)
             listings.append(listing)
             if len(listing.entries) < POSTS_PER_PAGE:
-                return _Reached(listings, True, f"{page} page(s), all there is")
+                return _Reached(listings, True, f"{how_many(page, 'page')}, all there is")
         return _Reached(listings, False, f"more than {MAX_PAGES} pages")
 
     async def _archives(self) -> _Reached:
@@ -226,7 +226,8 @@ class _Asker:
         problem = "; ".join(files.failures[:3]) or (
             f"{files.left} files left" if files.left else ""
         )
-        detail = f"{url}: {len(files.read) + 1} file(s), {problem or 'none reaches that far back'}"
+        count = how_many(len(files.read) + 1, "file")
+        detail = f"{url}: {count}, {problem or 'none reaches that far back'}"
         return _Reached([listing], whole, detail, exhausted=not problem)
 
     def _spans(self, listing: Listing) -> bool:
