@@ -15,6 +15,7 @@ from flows.discovery.answers import Answer
 from flows.discovery.asking import MAX_BYTES, Reading, Web, in_thread
 from flows.discovery.candidates import candidates_of, claimed_instant
 from flows.discovery.listing import Listing, Unreadable
+from flows.errors import NothingReached
 from flows.records import Page, Skipped, Source
 from flows.urls import fetch_url, url_key
 
@@ -50,13 +51,16 @@ async def discover(
 ) -> tuple[Offer, ...]:
     """The feeds and sitemaps of a site, the freshest first; costs a request for each place tried.
 
-    `site` is a host name or any URL on it. A place is tried once, whatever points to it.
+    `site` is a host name or any URL on it. A place is tried once, whatever points to it. Raises
+    `NothingReached` when nobody answers there at all.
     """
     front = front_of(site)
     if front is None:
         return ()
     robots = await web.get(front + "robots.txt", kind="feed", max_bytes=MAX_BYTES)
     page = await web.get(front, kind="feed", max_bytes=MAX_BYTES)
+    if isinstance(page, Skipped) and page.http_status is None and isinstance(robots, Skipped):
+        raise NothingReached(f"{front} was not reached: {page.detail or page.reason}.")
     named = sitemaps_in_robots(robots.body) if isinstance(robots, Page) else ()
     linked: tuple[str, ...] = ()
     if isinstance(page, Page):

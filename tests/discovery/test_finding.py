@@ -2,9 +2,13 @@
 
 import asyncio
 
+import pytest
+
 from flows.discovery import Offer, Unreadable, discover, identify
 from flows.discovery.finding import KNOWN_PATHS, front_of, places, sitemaps_in_robots
-from tests.discovery.support import NOW, TableWeb, rss, sitemap
+from flows.errors import NothingReached
+from flows.records import Reason
+from tests.discovery.support import NOW, TableWeb, rss, sitemap, skipped
 
 
 def test_what_page_and_robots_point_to_is_offered_freshest_first() -> None:
@@ -32,6 +36,15 @@ def test_known_paths_are_tried_when_nothing_points() -> None:
 
     assert [one.url for one in offers] == ["https://daily.test/feed/"]
     assert len(web.asked) == len(KNOWN_PATHS) + 2
+
+
+def test_a_site_nobody_answers_for_is_not_asked_for_every_known_path() -> None:
+    lost = skipped(Reason.DNS, detail="the name daily.test was not found")
+    web = TableWeb({f"https://daily.test/{path}": lost for path in ("", "robots.txt")})
+
+    with pytest.raises(NothingReached, match=r"https://daily\.test/ was not reached: the name"):
+        asyncio.run(discover("daily.test", web, now=NOW))
+    assert len(web.asked) == 2
 
 
 def test_a_place_pointed_to_and_known_is_asked_once() -> None:
