@@ -119,7 +119,12 @@ def _verdicts(
     for count in day_counts(con, since - timedelta(days=_HISTORY_DAYS), until):
         by_source[count.source_id].append(count)
     holes = _holes(con, since)
-    enabled_at, known_at = enabled_since(con), known_from(con, since)
+    begun = [
+        source.source_id
+        for source in run.settings.sources
+        if not any(count.looks for count in by_source[source.source_id] if count.day < since)
+    ]
+    enabled_at, known_at = enabled_since(con), known_from(con, begun, since)
     for source in run.settings.sources:
         if source.enabled:
             name = source.source_id

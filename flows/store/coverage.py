@@ -7,7 +7,7 @@ written here by whoever decided.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from flows.store.connecting import Connection
 from flows.store.rows import append_rows, instant
@@ -71,14 +71,15 @@ def day_counts(con: Connection, since: date, until: date) -> tuple[DayCounts, ..
     )  # fmt: skip
 
 
-def known_from(con: Connection, since: date) -> dict[str, datetime]:
-    """source_id → the instant from which its first listing tells what it published, for sources
-    that gave it on `since` or later.
+def known_from(con: Connection, source_ids: Sequence[str], since: date) -> dict[str, datetime]:
+    """source_id → the instant from which its first listing from `since` on tells what it published;
+    those that gave none are left out.
 
     That of its oldest claim, the oldest quarter apart, for one old entry proves nothing; of the
     look itself where it has no dates.
     """
-    rows = con.execute(_KNOWN_FROM, [since]).fetchall()
+    begins_at = datetime.combine(since, datetime.min.time(), UTC)
+    rows = con.execute(_KNOWN_FROM, {"ids": list(source_ids), "since": begins_at}).fetchall()
     return {source_id: instant(at) for source_id, at in rows}
 
 
@@ -191,9 +192,9 @@ _KNOWN_FROM = """
 with first as (
     select source_id, min(started_at) as looked_at, arg_min(run_id, started_at) as run_id
     from kept.source_checks
-    where status not in ('failed', 'gone', 'empty')
+    where started_at >= $since and source_id in (select unnest($ids::varchar[]))
+      and status not in ('failed', 'gone', 'empty')
     group by source_id
-    having (min(started_at) at time zone 'UTC')::date >= ?
 )
 select f.source_id, least(f.looked_at, quantile_disc(s.claimed_at, 0.25))
 from first f left join kept.sightings s on s.source_id = f.source_id and s.run_id = f.run_id
