@@ -8,52 +8,13 @@ and by no site's name.
 
 import re
 
+from flows.counters import RELATIVE_TIME, SENTENCE_MARK, is_counter
+
 _WORD = re.compile(r"\w+")
-_SENTENCE_MARK = re.compile(r"[.!?…。！？;；:：][\"”»’'」』)\]]*$|[”»」』]$")
 
 _SHORT = 15  # words; an invitation inside a longer line is talked about, not furniture
 _LOOSE = 20  # words; headlines of related links are shorter, paragraphs are longer
 
-_UNITS = r"""
-    sec(?:ond)?s? min(?:ute)?s? hours? hrs? days? weeks? months? years?
-    sekunden? minuten? stunden? tage?n? wochen? secondes? heures? jours? semaines?
-    segundos? minutos? horas? días? dias? semanas? minut[aioy]? or[ae] giorn[oi] uur dagen
-    godzin[ay]? dni dzień секунд\w* минут\w* час\w* дн\w+ день хвилин\w* годин\w*
-    """
-_UNIT = "|".join(_UNITS.split())
-_AMOUNT = r"(?:\d+|an?|ein\w*|une?|un[ao]?)"
-_RELATIVE_TIME = re.compile(
-    rf"\b{_AMOUNT}\s*(?:{_UNIT})\s+(?:ago|atrás|fa|geleden|temu|назад|тому)\b"
-    rf"|\b(?:vor|il y a|hace|há)\s+{_AMOUNT}\s*(?:{_UNIT})\b"
-    r"|\d+\s*(?:秒|分钟|分|小时|时间|時間|天|日)前|\bjust now\b",
-    re.IGNORECASE,
-)
-_COUNTED = (
-    "comments? shares? views? likes? reactions? reads retweets? replies followers kommentare? "
-    "commentaires? partages? vues comentarios? comentários? commenti reacties komentarz\\w* "
-    "просмотр\\w* комментари\\w* коментар\\w* перегляд\\w* 条评论 次阅读 次浏览 人参与 件のコメント"
-)
-_COUNTER = re.compile(
-    r"^\W*(?:\d[\d.,\s]*[KMkm万]?|no|one)\s*(?:{0})\W*$|^\W*(?:{0}|阅读|评论|分享|閲覧数|コメント)"
-    r"[\W\d]*[KMkm万]?\W*$".format("|".join(_COUNTED.split())),
-    re.IGNORECASE,
-)
-# "758 people have read this story": a number, whom it counts, and what they did, alone in its line
-_AUDIENCE = re.compile(
-    r"^\W*\d[\d.,\s]*[KMkm万]?\s*(?:thousand\s+|tausend\s+|mil(?:le)?\s+|tys\w*\.?\s+|тыс\w*\.?\s+)?"
-    r"(?:people|readers|users|others|visitors|leser\w*|personen|menschen"
-    r"|lecteurs|personnes|lectores|personas|leitores|pessoas|lettori|persone|czytelnik\w*|osób"
-    r"|читател\w*|человек|читач\w*|людей|人)\b[^.!?。]{0,40}?(?:\bread(?:ing)?|shared|view(?:ed|ing)"
-    r"|liked|watch(?:ed|ing)|comment(?:ed|ing)|gelesen|geteilt|aufgerufen|angesehen|\blus?\b"
-    r"|partagé|leído|compartido|\blido|\bletto|condiviso|przeczytał\w*|udostępni\w*|прочитал\w*"
-    r"|поделил\w*|поширил\w*|阅读|浏览|分享|読)",
-    re.IGNORECASE,
-)
-_READING_TIME = re.compile(
-    r"^\W*\d+[\s-]*(?:min\w*|мин\w*)\W*(?:read|to read|lesezeit|de lecture|de lectura|чтения)\W*$"
-    r"|^\W*(?:reading time|lesezeit|temps de lecture)\W*\d+\W*\w*\W*$",
-    re.IGNORECASE,
-)
 # A line that opens with one of these and then stops, or goes on behind a mark
 _BEFORE_LINKS = (
     "read more", "read also", "read next", "read the full story", "also read", "see also",
@@ -128,9 +89,7 @@ def is_furniture(line: str) -> bool:
     size = len(_WORD.findall(line))
     if size > _LOOSE:
         return False
-    if _COUNTER.match(line) or _READING_TIME.match(line) or _ALONE.match(line):
-        return True
-    if is_loose(line) and _AUDIENCE.match(line):
+    if is_counter(line) or _ALONE.match(line):
         return True
     if _OPENS_A_LINK.match(line):
         return True
@@ -141,7 +100,7 @@ def is_furniture(line: str) -> bool:
     if size <= _BARE and _CLOCK.search(line):
         return True
     return bool(
-        _RELATIVE_TIME.search(line)
+        RELATIVE_TIME.search(line)
         or _STAMP.match(line)
         or (size <= _STAMPED and _UPDATED.search(line))
     )
@@ -149,4 +108,4 @@ def is_furniture(line: str) -> bool:
 
 def is_loose(line: str) -> bool:
     """Whether a line could be a link's headline or a subheading: short, with no mark at its end."""
-    return _SENTENCE_MARK.search(line) is None and len(_WORD.findall(line)) <= _LOOSE
+    return SENTENCE_MARK.search(line) is None and len(_WORD.findall(line)) <= _LOOSE

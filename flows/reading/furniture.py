@@ -2,12 +2,14 @@
 
 Decided by structure where it can be: the headline again, a paragraph that is nothing but a link, a
 byline or date line before the first sentence, the author's note about themselves at the end. Only
-credits and calls to subscribe need words; those are the trade's, in the languages of the gold.
+credits, calls to subscribe and numbers of readers need words; those are the trade's, in the
+languages of the gold.
 """
 
 import re
 from collections.abc import Iterable, Sequence
 
+from flows.counters import is_counter, is_relative_time
 from flows.reading.phrases import CALL, CREDIT
 from flows.reading.titles import bare
 
@@ -42,6 +44,7 @@ def without_furniture(
         if not _repeats_title(paragraph, known, position)
         and not _is_link(paragraph, link_texts)
         and not _is_credit_or_call(paragraph)
+        and not _is_count(paragraph)
         and not (last - position < _TAIL_LINES and _is_note_on(paragraph, names))
     )
     kept = _from_first_sentence(_without_headline(kept, titles), names, link_texts)
@@ -85,6 +88,10 @@ def _is_credit_or_call(paragraph: str) -> bool:
     if len(paragraph) < 300 and CALL.match(paragraph):
         return True
     return len(paragraph) < 160 and CREDIT.match(paragraph) is not None
+
+
+def _is_count(paragraph: str) -> bool:
+    return len(paragraph) < 100 and (is_counter(paragraph) or is_relative_time(paragraph))
 
 
 def _is_note_on(paragraph: str, names: Sequence[str]) -> bool:

@@ -177,7 +177,10 @@ def _texts(seen: _Seen, steps: Sequence[Step]) -> list[Piece]:
 
 
 def _never_text(words: Furniture) -> tuple[str, ...]:
-    return (words.cookies, words.accept, words.newsletter, words.footer, words.photo, words.related)
+    return (
+        words.cookies, words.accept, words.newsletter, words.footer, words.photo, words.related,
+        words.readers,
+    )  # fmt: skip
 
 
 def _day(outlet: Outlet, piece: Piece) -> datetime:

@@ -39,6 +39,11 @@ def test_credits_and_calls_to_subscribe_go() -> None:
     assert _kept("Photo: Jane Roe / AFP", *PARAGRAPHS, "Sign up for our newsletter.") == PARAGRAPHS
 
 
+def test_what_the_site_counts_goes() -> None:
+    counted = ("758 people have read this story", "90 minutes ago", "3 min read", "12 comments")
+    assert _kept(*counted[:2], *PARAGRAPHS, *counted[2:]) == PARAGRAPHS
+
+
 def test_a_note_on_the_author_goes_at_the_end_only() -> None:
     note = "Jane Doe is our correspondent in Beijing."
     assert _kept(*PARAGRAPHS, note) == PARAGRAPHS
