@@ -42,7 +42,8 @@ def _network(value: str) -> str:
     return value
 
 
-def _zone(value: str) -> str:
+def zone_name(value: str) -> str:
+    """`value` if it names an IANA time zone. Raises `ValueError` saying what it is not."""
     try:
         ZoneInfo(value)  # listing all zones costs 4 ms, which 250 sources pay each
     except (KeyError, ValueError, OSError):
@@ -138,7 +139,7 @@ class _SourceEntry(_Strict):
         ]
         | None
     ) = None  # fmt: skip
-    timezone: Annotated[str, AfterValidator(_zone)] = "UTC"
+    timezone: Annotated[str, AfterValidator(zone_name)] = "UTC"
     min_minutes: Annotated[int, Field(ge=1, le=43200)] = 10
     max_minutes: Annotated[int, Field(ge=1, le=43200)] = 1440
     enabled: bool = True

@@ -7,7 +7,6 @@ import sys
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,6 +15,7 @@ from flows.reading import Hints
 from flows.reading.instants import as_claimed
 from flows.reading.pool import Readers
 from flows.records import Article, ClaimedTime, Page, Precision, Skipped
+from flows.settings import zone_name
 from flows.terminal import print_json, print_line
 from flows.urls import fetch_url
 
@@ -43,10 +43,11 @@ def read(
             raise click.UsageError(f"{file} is no file")
     if url is not None and fetch_url(url) is None:
         raise click.BadParameter(f"{url!r} is no http(s) URL", param_hint="--url")
-    if timezone is not None and not _is_zone(timezone):
-        raise click.BadParameter(
-            f"{timezone!r} is no IANA time zone, such as 'Asia/Shanghai'", param_hint="--timezone"
-        )
+    if timezone is not None:
+        try:
+            zone_name(timezone)
+        except ValueError as error:
+            raise click.BadParameter(f"{timezone!r} {error}", param_hint="--timezone") from error
     single = len(files) == 1 and not _holds_lines(files[0])
     asyncio.run(_print_readings(_pages(files, url), timezone, processes, timeout, single=single))
 
@@ -91,14 +92,6 @@ def _body(file: Path) -> bytes:
         return gzip.decompress(body) if body.startswith(b"\x1f\x8b") else body
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:  # click takes an EOFError for Ctrl-C
         raise click.ClickException(f"{file} is gzipped and cannot be unpacked: {error}") from error
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _pages_of_lines(file: Path) -> Iterator[Page]:

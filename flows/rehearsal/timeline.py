@@ -35,5 +35,4 @@ STEPS = (
     # nothing was published since: a pass that must store nothing
     Step(at=_NEXT_DAY + timedelta(minutes=60), action=Action.RUN),
 )
-RUNS = tuple(step.at for step in STEPS if step.action is Action.RUN)
 END = STEPS[-1].at
