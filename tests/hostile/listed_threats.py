@@ -39,6 +39,7 @@ def _looked(folder: Path, body: bytes | str, source: Source | None = None) -> Lo
             now=NOW,
         ),
         max_bytes=10_000_000,
+        clock=lambda: NOW,
     )  # fmt: skip
     assert [one.path for one in server.asked("bad")] == ["/feed.xml"]
     return found

@@ -166,11 +166,12 @@ class Hostile:
         return FetchSettings(**(defaults | overrides))
 
     def web(self, state_dir: Path, **overrides: Any) -> Web:
-        """A `Web` that knows this server and is quick to try again."""
+        """A `Web` that knows this server and is quick to try again; `clock` tells it the time."""
+        clock = overrides.pop("clock", utc_now)
         patience = overrides.pop("patience", Patience(first_seconds=0.01, wait_seconds=2.0))
         extra = {name: overrides.pop(name) for name in ("archive", "resolver") if name in overrides}
         settings = self.settings(**overrides)
-        return Web(settings, state_dir=state_dir, clock=utc_now, patience=patience, **extra)
+        return Web(settings, state_dir=state_dir, clock=clock, patience=patience, **extra)
 
     def asked(self, name: str) -> list[Asked]:
         """What was asked of one host, robots.txt left out."""
