@@ -1,5 +1,5 @@
 """`python -m flows`: the same as `dateline`."""
 
-from flows.cli import main
+from flows.cli.main import main
 
 main()

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.clock import utc_now
-from flows.records import RunReport
-from flows.serving.scheduled import account_for, tell_of_crash
-from flows.settings import load_settings
+from flows.core import RunReport
+from flows.core.settings import load_settings
+from flows.core.times import utc_now
+from flows.operations.serve.flow_run import account_for, tell_of_crash
 from flows.tasks import PREFECT
 
 logger = logging.getLogger(__name__)
@@ -38,9 +38,11 @@ async def backfill(
         sources: Only these sources, by their ids; every enabled one if left out.
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
     """
-    from flows.backfilling.asking import asked_for  # not in the runner, which only registers this
-    from flows.backfilling.showing import verdict
-    from flows.backfilling.working import run_backfill
+    from flows.pipeline.backfill.outcome import verdict
+    from flows.pipeline.backfill.selection import (
+        asked_for,  # not in the runner, which only registers this
+    )
+    from flows.pipeline.backfill.work import run_backfill
     from flows.store.backfills import CellState
 
     settings = load_settings(Path(config))

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.clock import utc_now
-from flows.records import RunReport
-from flows.serving.scheduled import account_for, tell_of_crash
-from flows.settings import load_settings
+from flows.core import RunReport
+from flows.core.settings import load_settings
+from flows.core.times import utc_now
+from flows.operations.serve.flow_run import account_for, tell_of_crash
 from flows.tasks import PREFECT
 
 
@@ -22,7 +22,9 @@ async def monitor(
         sources: Only these sources, by their ids, due or not.
         all_sources: Every source, due or not.
     """
-    from flows.collect import run_monitor  # not in the runner, which only registers this flow
+    from flows.pipeline.stages import (
+        run_monitor,  # not in the runner, which only registers this flow
+    )
 
     settings = load_settings(Path(config))
     work = run_monitor(

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.clock import utc_now
-from flows.records import RunReport
-from flows.serving.scheduled import account_for, tell_of_crash
-from flows.settings import load_settings
+from flows.core import RunReport
+from flows.core.settings import load_settings
+from flows.core.times import utc_now
+from flows.operations.serve.flow_run import account_for, tell_of_crash
 
 
 @flow(name="redecide", persist_result=False, on_crashed=[tell_of_crash])
@@ -18,7 +18,9 @@ async def redecide(config: str = "config", dry_run: bool = False) -> RunReport:
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
         dry_run: Only say what would change.
     """
-    from flows.redeciding import run_redecide  # not in the runner, which only registers this flow
+    from flows.pipeline.redecide import (
+        run_redecide,  # not in the runner, which only registers this flow
+    )
 
     settings = load_settings(Path(config))
     return await account_for(

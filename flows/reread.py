@@ -4,10 +4,10 @@ from pathlib import Path
 
 from prefect import flow
 
-from flows.clock import utc_now
-from flows.records import RunReport
-from flows.serving.scheduled import account_for, tell_of_crash
-from flows.settings import load_settings
+from flows.core import RunReport
+from flows.core.settings import load_settings
+from flows.core.times import utc_now
+from flows.operations.serve.flow_run import account_for, tell_of_crash
 
 
 @flow(name="reread", persist_result=False, on_crashed=[tell_of_crash])
@@ -18,7 +18,9 @@ async def reread(config: str = "config", where: str | None = None) -> RunReport:
         config: The folder that holds dateline.toml, topic.toml and sources.toml.
         where: Only these pages; what it may say is in `dateline reread --help`.
     """
-    from flows.rereading import run_reread  # not in the runner, which only registers this flow
+    from flows.pipeline.reread import (
+        run_reread,  # not in the runner, which only registers this flow
+    )
 
     settings = load_settings(Path(config))
     return await account_for(

@@ -11,7 +11,7 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 
-from flows.serving.scheduled import state_after
+from flows.operations.serve.flow_run import state_after
 
 T = TypeVar("T")
 Work = Callable[[], Awaitable[T]]

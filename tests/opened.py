@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from flows.records import Origin
-from flows.running import Run, open_run
-from flows.settings import Settings, load_settings
+from flows.core import Origin
+from flows.core.settings import Settings, load_settings
+from flows.pipeline.run import Run, open_run
 from tests.store.samples import NOON
 
 T = TypeVar("T")

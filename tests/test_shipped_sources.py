@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from flows.settings import load_settings
-from flows.urls import url_key
+from flows.core.settings import load_settings
+from flows.core.urls import url_key
 
 CONFIG = Path(__file__).parents[1] / "config"
 SOURCES = load_settings(CONFIG).sources

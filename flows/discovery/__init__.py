@@ -3,20 +3,9 @@
 `look` asks one source; the parsers under it, one file per kind, are pure.
 """
 
-from flows.discovery.answers import Answer, read_answer
-from flows.discovery.asking import Reading, Web, in_thread
 from flows.discovery.candidates import candidates_of
-from flows.discovery.cc_news import (
-    CC_NEWS,
-    FIRST_MONTH,
-    WarcFile,
-    files_holding,
-    month_list,
-    months_of,
-    parse_paths,
-)
-from flows.discovery.finding import Offer, discover, identify
-from flows.discovery.gdelt import (
+from flows.discovery.find import Offer, discover, identify
+from flows.discovery.formats.gdelt import (
     DOC_API,
     QUARTER,
     bulk_file,
@@ -26,13 +15,22 @@ from flows.discovery.gdelt import (
     split_window,
     window_complete,
 )
-from flows.discovery.google_news import headline_only
+from flows.discovery.formats.google_news import headline_only
+from flows.discovery.formats.opml import Outline, parse_opml
+from flows.discovery.kinds import Answer, read_answer
 from flows.discovery.listing import Entry, Listing, Unreadable
-from flows.discovery.looking import look
-from flows.discovery.opml import Outline, parse_opml
-from flows.discovery.repairing import Repair, Way, repair, ways_of
-from flows.discovery.schedule import is_due
-from flows.discovery.wayback import (
+from flows.discovery.look import look
+from flows.discovery.network import Reading, Web, in_thread
+from flows.discovery.providers.cc_news import (
+    CC_NEWS,
+    FIRST_MONTH,
+    WarcFile,
+    files_holding,
+    month_list,
+    months_of,
+    parse_paths,
+)
+from flows.discovery.providers.wayback import (
     WAYBACK,
     Capture,
     Captures,
@@ -41,6 +39,8 @@ from flows.discovery.wayback import (
     cdx_query,
     parse_cdx,
 )
+from flows.discovery.repair import Repair, Way, repair, ways_of
+from flows.discovery.schedule import is_due
 
 __all__ = [
     "CC_NEWS",

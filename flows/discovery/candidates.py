@@ -12,12 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flows.cleaning import MAX_SUMMARY_CHARS, clean_line, clean_text
-from flows.discovery.dates import read_claim
-from flows.discovery.google_news import decoded_link
+from flows.core import Candidate, ClaimedTime, Reason, Source, UnreadTime
+from flows.core.text.cleaning import MAX_SUMMARY_CHARS, clean_line, clean_text
+from flows.core.text.dates import read_claim
+from flows.core.urls import fetch_url, url_key
+from flows.discovery.formats.google_news import decoded_link
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing
-from flows.records import Candidate, ClaimedTime, Reason, Source, UnreadTime
-from flows.urls import fetch_url, url_key
 
 NO_LINK = "no_link"
 DUPLICATE = "duplicate"  # the same URL twice in one listing: the first, newest, entry stands

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, time
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from flows.rehearsal.listings import listed, listing
+from flows.rehearsal.formats import listed, listing
 from flows.rehearsal.outlets import Feed, Furniture, Outlet, Piece, furniture, text_at
 from flows.rehearsal.timeline import STEPS, Action, Step
 

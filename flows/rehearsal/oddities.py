@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import datetime
 from html import escape
 
+from flows.rehearsal.article_html import article_page, shell_page
 from flows.rehearsal.loopback import Answer
 from flows.rehearsal.outlets import Outlet, Piece, furniture
-from flows.rehearsal.pages import article_page, shell_page
 
 _KILLER_PARAGRAPHS = 100_000  # trafilatura alone took over a minute on as many
 _KILLER_DEPTH = 100_000  # resiliparse never came back from as many

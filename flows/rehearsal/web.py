@@ -1,22 +1,63 @@
-"""What the invented news web answers to one request, as of a virtual instant.
+"""Whether the rehearsed web was asked politely, from its own log of requests.
+
+Decides what politeness must show in the log: robots.txt before anything else of a host, nothing
+that it forbids, conditional requests for lists that know their validators, a name in every
+request. Refuses to know what was stored.
+
+What the invented news web answers to one request, as of a virtual instant.
 
 Decides which outlet, feed or page a request means and what comes back: validators, redirects,
 refusals. Refuses to know about sockets (`loopback`) and about when instants come (`driving`).
 """
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
+from itertools import groupby
 from pathlib import Path
 
-from flows.rehearsal.listings import listing
-from flows.rehearsal.loopback import Answer, Request
+from flows.rehearsal.article_html import article_page, shell_page
+from flows.rehearsal.formats import listing
+from flows.rehearsal.loopback import Answer, Request, Served
 from flows.rehearsal.oddities import consent_wall, html, oddity
 from flows.rehearsal.outlets import Outlet, Piece
-from flows.rehearsal.pages import article_page, shell_page
 from flows.rehearsal.reprint import outlets_with_reprints
+from flows.rehearsal.score import Check
+
+_FEWEST_LOOKS = 2  # of a list, before one of them can have been conditional
+
+
+def manners(outlets: Sequence[Outlet], served: Iterable[Served]) -> tuple[Check, ...]:
+    """One check per host and rule, for the hosts that were asked at all."""
+    by_host = sorted(served, key=lambda line: (line.host, line.asked_at))
+    of_host = {outlet.host: outlet for outlet in outlets}
+    checks: list[Check] = []
+    for host, lines in groupby(by_host, key=lambda line: line.host):
+        if host in of_host:
+            checks.extend(_of_host(of_host[host], list(lines)))
+    return tuple(checks)
+
+
+def _of_host(outlet: Outlet, lines: list[Served]) -> Iterator[Check]:
+    first = lines[0].target
+    yield _check("robots.txt first", outlet.host, first == "/robots.txt", first)
+    forbidden = {piece.path for piece in outlet.pieces if piece.ends == ("robots",)}
+    asked = sorted({line.target for line in lines} & forbidden)
+    yield _check("robots.txt obeyed", outlet.host, not asked, ", ".join(asked))
+    nameless = sum(not line.user_agent for line in lines)
+    yield _check("names itself", outlet.host, not nameless, f"{nameless} requests without a name")
+    for feed in outlet.feeds:
+        looks = [line for line in lines if line.target == feed.path and line.status in (200, 304)]
+        if feed.etag and feed.configured and len(looks) >= _FEWEST_LOOKS:
+            conditional = any(line.conditional for line in looks)
+            yield _check("asks conditionally", feed.source_id, conditional, "never")
+
+
+def _check(rule: str, subject: str, holds: bool, got: str) -> Check:
+    return Check(rule=rule, subject=subject, holds=holds, expected="politeness", got=got)
+
 
 _TOO_SMALL_TO_PACK = 1400  # bytes; about what one packet carries
 

@@ -15,7 +15,7 @@ Functions that take a turn's connection, by file: `sources`, `candidates`, `arti
 connection, the published file's too: `searching`, `showing`, `exporting`, `checking`.
 """
 
-from flows.store.connecting import Connection, open_published
-from flows.store.working import Store
+from flows.store.connections import Connection, open_published
+from flows.store.store import Store
 
 __all__ = ["Connection", "Store", "open_published"]

@@ -1,16 +1,21 @@
 """What is asked of stored articles before new ones come: by URL, by text, by shared shingles.
 
 Decides how the questions are put so that a batch costs one scan; refuses to compare texts.
+
+Which seed documents are loaded, by the print of their bytes.
+
+Refuses to read them.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flows.records import Evidence, Link, LinkKind
+from flows.core import Evidence, Link, LinkKind
 from flows.store.batch import StoredText
-from flows.store.connecting import Connection
-from flows.store.rows import instant, instant_or_none, key_of
+from flows.store.connections import Connection
+from flows.store.rows import append_rows, instant, instant_or_none, key_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,3 +217,18 @@ where a in (select unnest($ids::varchar[])) and b in (select unnest($ids::varcha
 qualify row_number() over (partition by a, b order by rowid desc) = 1
 order by a, b
 """
+
+
+def loaded_seeds(con: Connection) -> dict[str, str]:
+    """File name → SHA-256 of the bytes it was loaded from last."""
+    rows = con.execute(
+        "select name, sha256 from kept.seeds "
+        "qualify row_number() over (partition by name order by rowid desc) = 1"
+    ).fetchall()
+    return dict(rows)
+
+
+def record_seed(con: Connection, name: str, sha256: str, article_id: str, now: datetime) -> None:
+    """Record that a seed document became an article."""
+    row = {"name": name, "sha256": sha256, "article_id": article_id, "loaded_at": now}
+    append_rows(con, "kept.seeds", [row])

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from flows.store.connecting import Connection
+from flows.store.connections import Connection
 from flows.store.rows import append_rows, key_of
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from flows.records import (
+from flows.core import (
     Article,
     Candidate,
     CopyKind,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from flows.store.connecting import Connection
+from flows.store.connections import Connection
 from flows.store.rows import append_rows, instant
 
 

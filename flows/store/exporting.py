@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
-from flows.errors import StoreDamaged, StoreError
-from flows.store.asking import interruptible
-from flows.store.connecting import Connection, explained, open_for_export, quoted
+from flows.core.errors import StoreDamaged, StoreError
+from flows.store.connections import Connection, explained, open_for_export, quoted
+from flows.store.query import interruptible
 
 # What tells the month a row belongs to; a view without one is written as a single file.
 _MONTH_OF = {

@@ -6,8 +6,8 @@ Decides how many are remembered and how long; refuses to judge what is repeated.
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from flows.records import EndCount, MetPage
-from flows.store.connecting import Connection
+from flows.core import EndCount, MetPage
+from flows.store.connections import Connection
 from flows.store.rows import append_rows
 
 # Of each host: enough to see a wall that stands before one page in twenty, at half a KB each.

@@ -11,8 +11,8 @@ from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 
-from flows.errors import StoreTooNew
-from flows.store.connecting import Connection
+from flows.core.errors import StoreTooNew
+from flows.store.connections import Connection
 from flows.store.rows import one_row
 
 # In this order: each may use what stands before it.

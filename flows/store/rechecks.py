@@ -10,10 +10,9 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from flows.records import TRANSIENT, Reason, Validators
-from flows.store.candidates import article_numbers
-from flows.store.connecting import Connection
-from flows.store.retrying import retry_at
+from flows.core import TRANSIENT, Reason, Validators
+from flows.store.candidates import article_numbers, retry_at
+from flows.store.connections import Connection
 from flows.store.rows import append_rows, instant, instant_or_none
 
 

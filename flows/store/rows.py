@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-from flows.records import ClaimedTime, Precision, UnreadTime, Zone
-from flows.store.connecting import Connection
+from flows.core import ClaimedTime, Precision, UnreadTime, Zone
+from flows.store.connections import Connection
 
 Row = Mapping[str, object]
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
-from flows.records import RunReport, RunState
-from flows.store.connecting import Connection
+from flows.core import RunReport, RunState
+from flows.store.connections import Connection
 from flows.store.rows import append_rows, instant_or_none
 
 

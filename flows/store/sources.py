@@ -9,8 +9,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from flows.records import Look, Source, SourceMemory, Validators
-from flows.store.connecting import Connection
+from flows.core import Look, Source, SourceMemory, Validators
+from flows.store.connections import Connection
 from flows.store.coverage import RecordedGap, record_gaps
 from flows.store.rows import append_rows, instant, instant_or_none, key_of, one_row
 

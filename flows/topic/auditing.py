@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from flows.topic.labels import plain_article
-from flows.topic.ngrams import matrix_of
 from flows.topic.normal import is_free
+from flows.topic.opinion import matrix_of
 from flows.topic.passages import passages_of
 from flows.topic.rules import Topic
 

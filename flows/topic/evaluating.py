@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from flows.records import Judgement, Verdict
+from flows.core import Judgement, Verdict
 from flows.topic.judging import judge
 from flows.topic.labels import ABOUT, BESIDE, OFF, Labelled
 from flows.topic.rules import Topic

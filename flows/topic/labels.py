@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.errors import ConfigurationError, Problem
-from flows.records import Article
+from flows.core import Article
+from flows.core.errors import ConfigurationError, Problem
 
 ABOUT, BESIDE, OFF = 2, 1, 0  # about the topic; a neighbour of it; off it
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>")

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from flows.errors import ConfigurationError, Problem
-from flows.toml_files import parse_toml
+from flows.core.errors import ConfigurationError, Problem
+from flows.core.toml import Source, parse_toml
 from flows.topic.matching import references
-from flows.topic.placing import Source
 from flows.topic.rules import FORMS, PLACES, Group, Rule, Topic, build_topic
 from flows.topic.terms import Term, TermError, parse_term
 

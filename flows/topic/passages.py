@@ -8,9 +8,9 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import accumulate
 
-from flows.records import Article
-from flows.topic.languages import languages_of
+from flows.core import Article
 from flows.topic.normal import folded, normalised
+from flows.topic.term_languages import languages_of
 
 TITLE, CLAIM, LEDE, BODY = "title", "claim", "lede", "body"
 

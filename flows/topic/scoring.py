@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from flows.records import Contribution
+from flows.core import Contribution
 from flows.topic.matching import Hit, Hits
 from flows.topic.passages import Passages
 from flows.topic.rules import Rule

@@ -17,10 +17,10 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from flows.archive import Archive, archived_pages, read_archived
-from flows.clock import utc_now
-from flows.records import Page
-from flows.warc.pruning import prune
+from flows.archive.archive import Archive, archived_pages, read_archived
+from flows.archive.pruning import prune
+from flows.core import Page
+from flows.core.times import utc_now
 from tests.benchmarks.page_server import page
 
 RESULT = Path(__file__).parents[2] / "build/bench/archive.json"

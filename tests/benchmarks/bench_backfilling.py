@@ -21,10 +21,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.core.settings import Settings
 from flows.rehearsal.loopback import Loopback
-from flows.settings import Settings
-from tests.backfilling.past import DAILY, GDELT, WEEKLY, Past, Piece
-from tests.backfilling.place import PROJECT, cells, configured, stored
+from tests.pipeline.backfill.past import DAILY, GDELT, WEEKLY, Past, Piece
+from tests.pipeline.backfill.place import PROJECT, cells, configured, stored
 
 RESULT = PROJECT / "build/bench/backfilling.json"
 SINCE, UNTIL = date(2024, 1, 31), date(2024, 3, 1)
@@ -112,7 +112,7 @@ _CHILDREN = resource.RUSAGE_CHILDREN
 def _start(settings: Settings, past: Past, *, kill_after: int | None) -> int:
     begun = len(past.asked)
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.backfilling.started", str(settings.base), str(SINCE),
+        [sys.executable, "-m", "tests.pipeline.backfill.started", str(settings.base), str(SINCE),
          str(UNTIL), "gdelt"],
         cwd=PROJECT, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -23,13 +23,13 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.clock import utc_now
-from flows.errors import DatelineError, StoreFull
-from flows.records import Article, Judgement, Origin, Verdict
+from flows.core import Article, Judgement, Origin, Verdict
+from flows.core.errors import DatelineError, StoreFull
+from flows.core.times import utc_now
 from flows.store import Store, open_published
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.batch import Batch, NewArticle
-from flows.store.checking import check_store
+from flows.store.check import check_store
 
 OUT = Path("build/bench")
 PER_BATCH = 20

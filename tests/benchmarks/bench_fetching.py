@@ -25,14 +25,14 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]  # ships no types
 import zstandard
 
-from flows.archive import Archive
-from flows.clock import utc_now
-from flows.fetching.decoding import Decoder
-from flows.fetching.failure import NotFetched
-from flows.fetching.walls import wall_of
-from flows.records import Page
-from flows.settings import FetchSettings
-from flows.web import Web
+from flows.archive.archive import Archive
+from flows.core import Page
+from flows.core.settings import FetchSettings
+from flows.core.times import utc_now
+from flows.fetch.client import Web
+from flows.fetch.decoding import Decoder
+from flows.fetch.failure import NotFetched
+from flows.fetch.walls import wall_of
 from tests.benchmarks.page_server import page_server
 
 RESULT = Path(__file__).parents[2] / "build/bench/fetching.json"

@@ -41,8 +41,8 @@ from tests.store.questions import PAGE, questions
 RESULT = PROJECT / "build/bench/fortnight.json"
 PARTS = {
     "run": "prefect.engine",
-    "runner": "flows.serving.runner",
-    "server": "flows.serving.server",
+    "runner": "flows.operations.serve.runner",
+    "server": "flows.operations.serve.server",
 }
 COMPRESSED = Path(__file__).parent / "compressed"
 MONITOR = "monitor/monitor-served"
@@ -342,7 +342,7 @@ def _said(config: Path, clock: CompressedClock, *command: str) -> str:
         "COLUMNS": "140",
         **UPGRADED,
     }
-    code = "from flows.cli import main; main()"
+    code = "from flows.cli.main import main; main()"
     ended = subprocess.run(
         [sys.executable, "-c", code, *command, "--config", str(config)],
         env=variables, capture_output=True, text=True, check=False,

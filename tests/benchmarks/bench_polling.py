@@ -15,11 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 
-from flows.discovery.continuity import continuity
-from flows.discovery.rhythm import remembered
-from flows.discovery.schedule import EFFORT, Advice, planned
-from flows.records import Candidate, ClaimedTime, Precision, Source, SourceMemory, Zone
-from flows.terminal import print_line, print_table
+from flows.core import Candidate, ClaimedTime, Precision, Source, SourceMemory, Zone
+from flows.core.terminal import print_line, print_table
+from flows.discovery.memory import continuity
+from flows.discovery.schedule import EFFORT, Advice, planned, remembered
 
 DATA = Path(__file__).parents[2] / "../shared/data/feeds/entries_2023-02-01_2023-03-12.jsonl.gz"
 RESULT = Path(__file__).parents[2] / "build/bench/polling.json"

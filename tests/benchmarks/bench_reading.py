@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.reading import Hints
-from flows.reading.pool import Readers
-from flows.terminal import print_line, print_table
+from flows.core.terminal import print_line, print_table
+from flows.extraction import Hints
+from flows.extraction.pool import Readers
 from tests.benchmarks.reading_gold import (
     Gold,
     Reading,

@@ -15,9 +15,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.rules import RULES
+from flows.core.terminal import progress
+from flows.pipeline.run import RULES
 from flows.store import Store
-from flows.terminal import progress
 from tests.benchmarks.news_words import Newsroom
 
 RESULT = Path(__file__).parents[2] / "build/bench/renewing.json"

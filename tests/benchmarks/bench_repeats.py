@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.duplicates import compare, text_print
-from flows.duplicates.repeats import (
+from flows.core import Article, EndCount, LinkKind, MetPage
+from flows.dedup import compare, text_print
+from flows.dedup.host_repeats import (
     host_named,
     met_page,
     repeated_ends,
@@ -19,10 +20,9 @@ from flows.duplicates.repeats import (
     walls,
     without_lines,
 )
-from flows.reading import Hints
-from flows.reading.page import read_page
-from flows.records import Article, EndCount, LinkKind, MetPage
-from flows.walls import page_as_met
+from flows.extraction import Hints
+from flows.extraction.article import read_page
+from flows.pipeline.host_repeats import page_as_met
 from tests.benchmarks.copies_quality import DATA, hold
 from tests.benchmarks.reading_gold import Gold, bare, gold_pages
 

@@ -21,11 +21,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.collect import run_monitor
-from flows.records import RunReport
-from flows.rehearsal.driving import VirtualClock
+from flows.core import RunReport
+from flows.core.settings import Settings, load_settings
+from flows.pipeline.stages import run_monitor
 from flows.rehearsal.loopback import Loopback
-from flows.settings import Settings, load_settings
+from flows.rehearsal.rehearse import VirtualClock
 from flows.store import open_published
 from tests.benchmarks.replay import ENTRIES, ReplayWeb, configure, labels, read_feeds
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from protego import Protego
 
-from flows.robots import Rules, group_for
+from flows.fetch.robots import Rules, group_for
 
 DATA = Path(__file__).parents[2] / "../shared/data/robots"
 RESULT = Path(__file__).parents[2] / "build/bench/robots.json"

@@ -64,7 +64,10 @@ def cost(folder: Path, _: int) -> list[dict[str, Any]]:
 
 
 def _one_pass(serve: Serve) -> dict[str, Any]:
-    server, runner = serve.child("flows.serving.server"), serve.child("flows.serving.runner")
+    server, runner = (
+        serve.child("flows.operations.serve.server"),
+        serve.child("flows.operations.serve.runner"),
+    )
     before = _cpu(server), _cpu(runner), _cpu(runner, children=True)
     run_id = serve.api.start(MONITOR)
     began = time.monotonic()
@@ -87,7 +90,7 @@ def _one_pass(serve: Serve) -> dict[str, Any]:
 
 
 def _direct_pass(config: Path) -> float:
-    code = "from flows.cli import main; main()"
+    code = "from flows.cli.main import main; main()"
     before = os.times()
     subprocess.run(
         [sys.executable, "-c", code, "run", "--all", "--no-prefect", "--config", str(config)],
@@ -152,8 +155,10 @@ def crashes(folder: Path, _: int) -> list[dict[str, Any]]:
         with serving(config, folder) as serve:
             until(lambda: serve.api.runs(MONITOR, "COMPLETED"), 300)
             rows.append(_killed(serve, news, "run", _kill("prefect.engine")))
-            rows.append(_killed(serve, news, "runner", _kill("flows.serving.runner")))
-            rows.append(_killed(serve, news, "server", _kill("flows.serving.server"), goes_on=True))
+            rows.append(_killed(serve, news, "runner", _kill("flows.operations.serve.runner")))
+            rows.append(
+                _killed(serve, news, "server", _kill("flows.operations.serve.server"), goes_on=True)
+            )
         rows.append(_reboot(config, folder, news))
         rows.append(_stopped(config, folder, news))
         rows.append({"event": "store", "old run": _balance(folder)})
@@ -251,7 +256,11 @@ def hour(folder: Path, minutes: int) -> list[dict[str, Any]]:
             while time.monotonic() < end:
                 time.sleep(chance.uniform(60, 180))
                 part = chance.choice(
-                    ("prefect.engine", "flows.serving.runner", "flows.serving.server")
+                    (
+                        "prefect.engine",
+                        "flows.operations.serve.runner",
+                        "flows.operations.serve.server",
+                    )
                 )
                 for pid in serve.children(part)[:1]:
                     os.kill(pid, signal.SIGKILL)

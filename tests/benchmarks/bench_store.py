@@ -20,9 +20,7 @@ from pathlib import Path
 
 import numpy
 
-from flows.clock import utc_now
-from flows.duplicates import LEAST_SHARED, TOO_COMMON
-from flows.records import (
+from flows.core import (
     Article,
     Candidate,
     ClaimedTime,
@@ -35,11 +33,13 @@ from flows.records import (
     Verdict,
     Zone,
 )
+from flows.core.times import utc_now
+from flows.dedup import LEAST_SHARED, TOO_COMMON
 from flows.store import Connection, Store, open_published
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.articles import near
 from flows.store.batch import Batch, NewArticle
-from flows.store.connecting import open_working
+from flows.store.connections import open_working
 from tests.benchmarks.news_words import Newsroom, Written
 
 BATCH = 500

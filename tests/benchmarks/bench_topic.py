@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flows.commands.topic_tables import evaluation, print_evaluation
-from flows.records import Verdict
-from flows.terminal import print_line, print_table
+from flows.cli.topic import evaluation, print_evaluation
+from flows.core import Verdict
+from flows.core.terminal import print_line, print_table
 from flows.topic import Topic, judge, load_topic, read_topic
 from flows.topic.evaluating import judged_labels
 from flows.topic.labels import plain_article, read_labels

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from flows.urls import fetch_url, url_key
+from flows.core.urls import fetch_url, url_key
 
 DATA = Path(__file__).parents[2] / "../shared/data"
 RESULT = Path(__file__).parents[2] / "build/bench/urls.json"

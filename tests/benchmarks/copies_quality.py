@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flows.duplicates import (
+from flows.core import LinkKind
+from flows.dedup import (
     LEAST_SHARED,
     TOO_COMMON,
     ComparedText,
@@ -25,8 +26,7 @@ from flows.duplicates import (
     fingerprints,
     read_text,
 )
-from flows.duplicates.evidence import evidence
-from flows.records import LinkKind
+from flows.dedup.evidence import evidence
 from tests.benchmarks.derived_copies import KINDS
 from tests.benchmarks.harder_copies import HARDER, MERGED
 from tests.benchmarks.harder_copies import Kind as Harder

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from flows.core.urls import url_key
 from flows.store import open_published
-from flows.store.checking import check_store
-from flows.store.connecting import Connection
-from flows.urls import url_key
+from flows.store.check import check_store
+from flows.store.connections import Connection
 from tests.benchmarks.fortnight_web import RecordedWeb
 from tests.benchmarks.replay import Entry, ReplayedFeed
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import duckdb
 
-from flows.duplicates import (
+from flows.dedup import (
     LEAST_SHARED,
     TOO_COMMON,
     ComparedText,

@@ -13,8 +13,8 @@ from typing import Any
 
 import py3langid
 
-from flows.duplicates import ComparedText, compare
-from flows.records import LinkKind
+from flows.core import LinkKind
+from flows.dedup import ComparedText, compare
 from tests.benchmarks.derived_copies import paragraphs, retranslated, trimmed
 from tests.benchmarks.harder_copies import (
     quoted_otherwise,

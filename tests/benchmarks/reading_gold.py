@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.records import Page
+from flows.core import Page
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/articles"
 _WORD = re.compile(r"\w+", re.UNICODE)

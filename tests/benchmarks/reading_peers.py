@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
-from flows.reading import Hints
-from flows.reading.instants import as_claimed
-from flows.reading.page import read_page
-from flows.records import Article, Page, Precision
+from flows.core import Article, Page, Precision
+from flows.core.text.instants import as_claimed
+from flows.extraction import Hints
+from flows.extraction.article import read_page
 from tests.benchmarks.reading_gold import Reading
 
 Reader = Callable[[Page], Reading]
@@ -21,7 +21,7 @@ Reader = Callable[[Page], Reading]
 def readers() -> Iterator[tuple[str, str]]:
     """Each reader's name with the module it needs."""
     yield from (
-        ("dateline", "flows.reading"),
+        ("dateline", "flows.extraction"),
         ("trafilatura", "trafilatura"),
         ("newspaper4k", "newspaper"),
         ("news-please", "newsplease"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from flows.records import (
+from flows.core import (
     Page,
     Reason,
     Redirect,

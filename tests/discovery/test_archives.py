@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flows.discovery.archives import MAX_ADDRESSES, Archive, archive_of
+from flows.discovery.ways_back import MAX_ADDRESSES, Archive, archive_of
 
 PATTERN = "https://daily.test/{year}/{month}/{day}.xml"
 

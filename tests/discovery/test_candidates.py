@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flows.core import Candidate, ClaimedTime, Precision, UnreadTime, Zone
 from flows.discovery.candidates import candidates_of
 from flows.discovery.listing import Entry, Listing
-from flows.records import Candidate, ClaimedTime, Precision, UnreadTime, Zone
 from tests.discovery.support import NOW, source
 
 

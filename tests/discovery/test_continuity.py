@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flows.discovery.continuity import Continuity, continuity
-from flows.records import Candidate, ClaimedTime, Precision, Zone
+from flows.core import Candidate, ClaimedTime, Precision, Zone
+from flows.discovery.memory import Continuity, continuity
 from tests.discovery.support import NOW, memory
 
 TEN = timedelta(minutes=10)

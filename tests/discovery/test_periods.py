@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.discovery.periods import end_of_period_in_url
+from flows.discovery.ways_back import end_of_period_in_url
 
 
 @pytest.mark.parametrize(

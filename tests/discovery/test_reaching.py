@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from flows.discovery.listing import Entry, Listing
-from flows.discovery.reaching import reaches_back_to
+from flows.discovery.ways_back import reaches_back_to
 from tests.discovery.support import NOW, source
 
 HOUR = timedelta(hours=1)

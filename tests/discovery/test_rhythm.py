@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.discovery.rhythm import remembered, rhythm
+from flows.discovery.schedule import remembered, rhythm
 from tests.discovery.support import NOW
 
 HOUR = timedelta(hours=1)

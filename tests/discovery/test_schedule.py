@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.core import Reason, SourceMemory, Validators
 from flows.discovery.schedule import (
     CONDITIONAL_IN_A_ROW,
     Advice,
@@ -18,7 +19,6 @@ from flows.discovery.schedule import (
     planned,
     weight,
 )
-from flows.records import Reason, SourceMemory, Validators
 from tests.discovery.support import FEED, NOW, memory, source
 
 HOUR = timedelta(hours=1)

@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from flows.discovery.formats.sitemaps import begins_before, children_for
 from flows.discovery.listing import Child
-from flows.discovery.sitemaps import begins_before, children_for
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
 SINCE = datetime(2024, 2, 29, tzinfo=UTC)

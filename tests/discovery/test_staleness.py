@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flows.discovery.staleness import stale_since
+from flows.discovery.schedule import stale_since
 from tests.discovery.support import NOW
 
 DAY = timedelta(days=1)

@@ -10,9 +10,9 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]  # ships no types
 import zstandard
 
-from flows.clock import utc_now
-from flows.records import Page, Reason, Skipped
-from flows.web import Web
+from flows.core import Page, Reason, Skipped
+from flows.core.times import utc_now
+from flows.fetch.client import Web
 from tests.hostile.server import (
     HTML,
     Behaviour,

@@ -5,19 +5,19 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from flows.appending import Kept, append_outcomes
-from flows.cli import dateline
-from flows.reading import Hints
-from flows.reading.page import read_page
-from flows.records import Article, Page
-from flows.running import Run
-from flows.settings import Settings
+from flows.cli.main import dateline
+from flows.core import Article, Page
+from flows.core.settings import Settings
+from flows.core.urls import url_key
+from flows.extraction import Hints
+from flows.extraction.article import read_page
+from flows.pipeline.append import Kept, append_outcomes
+from flows.pipeline.run import Run
 from flows.store import open_published
-from flows.urls import url_key
+from tests.extraction.pages import article_html
+from tests.extraction.pages import page as page_of
 from tests.hostile.threats import Register
 from tests.opened import during, settings_in
-from tests.reading.pages import article_html
-from tests.reading.pages import page as page_of
 from tests.store.samples import candidate, judgement
 
 KEPT = Register()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from flows.fetching.failure import NotFetched
-from flows.guard import Guard
-from flows.records import Page, Reason, Skipped
+from flows.core import Page, Reason, Skipped
+from flows.fetch.addresses import Guard
+from flows.fetch.failure import NotFetched
 from tests.hostile.server import Behaviour, Hostile, says
 from tests.hostile.threats import PATIENT_SECONDS, Register, at_bad, ended, page, reason, skip
 

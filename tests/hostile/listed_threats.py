@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from flows.discovery import look
-from flows.records import (
+from flows.core import (
     ClaimedTime,
     Look,
     LookStatus,
@@ -14,6 +13,7 @@ from flows.records import (
     UnreadTime,
     Zone,
 )
+from flows.discovery import look
 from tests.hostile.server import HTML, floods, says
 from tests.hostile.threats import NOW, Register, at_bad, without_growing
 

@@ -4,14 +4,14 @@ import asyncio
 from functools import cache
 from pathlib import Path
 
-from flows.reading import Hints
-from flows.reading.page import read_page
-from flows.reading.pool import Readers
-from flows.records import Article, Page, Reason, Skipped
+from flows.core import Article, Page, Reason, Skipped
+from flows.extraction import Hints
+from flows.extraction.article import read_page
+from flows.extraction.pool import Readers
+from tests.extraction.pages import article_html
+from tests.extraction.pages import page as page_of
 from tests.hostile.server import floods, says
 from tests.hostile.threats import Register, ended, page, reason, without_growing
-from tests.reading.pages import article_html
-from tests.reading.pages import page as page_of
 
 READ = Register()
 

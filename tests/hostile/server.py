@@ -13,10 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from flows.clock import utc_now
-from flows.fetching.manners import Patience
-from flows.settings import FetchSettings
-from flows.web import Web
+from flows.core.settings import FetchSettings
+from flows.core.times import utc_now
+from flows.fetch.backoff import Patience
+from flows.fetch.client import Web
 
 HTML = b"<!doctype html><html><head><title>Talks</title></head><body><p>They met.</p></body></html>"
 

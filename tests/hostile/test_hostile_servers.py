@@ -9,7 +9,7 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 import zstandard
 
-from flows.records import Page, Reason, Skipped
+from flows.core import Page, Reason, Skipped
 from tests.hostile.server import (
     HTML,
     Behaviour,

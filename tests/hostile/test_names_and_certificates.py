@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from flows.records import Page, Reason, Skipped
+from flows.core import Page, Reason, Skipped
 from tests.hostile.server import Hostile, says
 from tests.hostile.test_throttling import skip
 

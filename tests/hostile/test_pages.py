@@ -9,10 +9,10 @@ import brotli  # type: ignore[import-untyped]  # ships no types
 import pytest
 import zstandard
 
-from flows.archive import Archive, read_archived
-from flows.clock import utc_now
-from flows.records import Page, Reason, Redirect, Skipped, Validators
-from flows.web import Web
+from flows.archive.archive import Archive, read_archived
+from flows.core import Page, Reason, Redirect, Skipped, Validators
+from flows.core.times import utc_now
+from flows.fetch.client import Web
 from tests.hostile.server import HTML, Asked, Hostile, Writer, answer, in_turn, says, sends
 from tests.hostile.test_throttling import run, skip
 

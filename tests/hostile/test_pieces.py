@@ -4,8 +4,8 @@ import asyncio
 from itertools import pairwise
 from pathlib import Path
 
-from flows.records import Page
-from flows.web import Web
+from flows.core import Page
+from flows.fetch.client import Web
 from tests.hostile.server import answer, says, sends
 from tests.hostile.test_throttling import run
 

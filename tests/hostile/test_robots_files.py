@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.records import Page, Reason, Skipped
-from flows.web import Web
+from flows.core import Page, Reason, Skipped
+from flows.fetch.client import Web
 from tests.hostile.server import Behaviour, Hostile, drips, floods, in_turn, says, sends
 from tests.hostile.test_throttling import run, skip
 

@@ -9,10 +9,10 @@ from typing import TypeVar
 
 import pytest
 
-from flows.clock import utc_now
-from flows.fetching.manners import Patience
-from flows.records import Page, Reason, Skipped
-from flows.web import Web
+from flows.core import Page, Reason, Skipped
+from flows.core.times import utc_now
+from flows.fetch.backoff import Patience
+from flows.fetch.client import Web
 from tests.hostile.server import HTML, Behaviour, Hostile, in_turn, says, sends
 
 IMPATIENT = Patience(first_seconds=0.01, wait_seconds=1.5)

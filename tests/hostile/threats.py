@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flows.records import Page, Reason, Skipped
-from flows.web import Web
+from flows.core import Page, Reason, Skipped
+from flows.fetch.client import Web
 from tests.hostile.server import Behaviour, Hostile
 
 Check = Callable[[Path], None]

@@ -1,8 +1,8 @@
 from pathlib import Path
 
+from flows.core.settings import load_settings
 from flows.rehearsal.configuration import resolved, source_entries, write_configuration
 from flows.rehearsal.outlets import outlets
-from flows.settings import load_settings
 from tests.rehearsal.places import SEEDS
 
 

@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from flows.rehearsal.driving import VirtualClock, drive
+from flows.rehearsal.rehearse import VirtualClock, drive
 from flows.rehearsal.timeline import START, STEPS, Action
 from flows.rehearsal.web import NewsWeb
 from tests.rehearsal.places import SEEDS

@@ -72,7 +72,7 @@ def test_a_feed_without_news_must_be_seen_unchanged_or_empty() -> None:
 
 
 def test_every_reason_is_one_of_the_vocabulary() -> None:
-    from flows.records import Reason
+    from flows.core import Reason
 
     known = {str(reason) for reason in Reason}
     assert {reason for left in EXPECTED.left for reason in left.reasons} <= known

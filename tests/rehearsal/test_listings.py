@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.rehearsal.listings import listed, listing
+from flows.rehearsal.formats import listed, listing
 from flows.rehearsal.outlets import Feed, Outlet, outlets
 from flows.rehearsal.timeline import END, START
 

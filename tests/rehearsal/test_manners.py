@@ -1,6 +1,6 @@
 from flows.rehearsal.loopback import Served
-from flows.rehearsal.manners import manners
 from flows.rehearsal.outlets import outlets
+from flows.rehearsal.web import manners
 
 HOST = "northern-ledger.test"
 

@@ -7,7 +7,7 @@ import pytest
 from flows.rehearsal.expected import expect
 from flows.rehearsal.observed import ArticleRow, CheckRow, GapRow, Observed, SkipRow
 from flows.rehearsal.reprint import outlets_with_reprints
-from flows.rehearsal.scoring import Score, score
+from flows.rehearsal.score import Score, score
 from tests.rehearsal.perfect import perfect, run
 from tests.rehearsal.places import SEEDS
 

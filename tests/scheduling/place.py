@@ -180,7 +180,7 @@ class Serve:
         self.port = free_port()
         self.api = Api(self.port)
         self._log = log
-        command = [sys.executable, "-c", "from flows.cli import main; main()", "serve"]
+        command = [sys.executable, "-c", "from flows.cli.main import main; main()", "serve"]
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [*command, "--config", str(config), "--port", str(self.port)],

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # only the test reads YAML; no stubs for that
 
+from flows.core.settings import ScheduleSettings
+from flows.operations.serve.deployments import planned
+from flows.operations.serve.environment import prefect_environment
 from flows.rehearsal.loopback import Loopback
-from flows.serving.environment import prefect_environment
-from flows.serving.schedule import planned
-from flows.settings import ScheduleSettings
 from tests.scheduling.conftest import A_DAY, Served
 from tests.scheduling.place import PROJECT, Api, News, configure, environment
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from flows.standing import read_facts
+from flows.operations.alerts.facts import read_facts
 from flows.store import open_published
 from tests.scheduling.conftest import Served
 from tests.scheduling.place import until
@@ -128,14 +128,14 @@ def test_the_run_after_a_killed_one_completes_and_the_store_balances(served: Ser
 def test_a_killed_runner_comes_back_and_ends_the_run_it_lost(served: Served) -> None:
     api = served.serve.api
     lost = started(served, stalling=True)
-    runner = served.serve.child("flows.serving.runner")
+    runner = served.serve.child("flows.operations.serve.runner")
 
     os.kill(runner, signal.SIGKILL)
 
     assert api.comes_to(lost, "CRASHED") == "CRASHED"
     until(lambda: served.serve.said.count("runner: ready") == 2)
     assert "ended 1 lost" in served.serve.said.rpartition("runner: ready")[2]
-    assert served.serve.child("flows.serving.runner") != runner
+    assert served.serve.child("flows.operations.serve.runner") != runner
 
 
 def test_the_automation_for_lost_runs_stands_once_however_often_it_was_installed(

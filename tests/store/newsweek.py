@@ -6,7 +6,7 @@ trimmed, one article is edited, one source falls silent, one feed rolls over.
 
 from datetime import UTC, date, datetime, timedelta
 
-from flows.records import (
+from flows.core import (
     CopyKind,
     Link,
     LinkKind,
@@ -21,11 +21,11 @@ from flows.records import (
     Verdict,
 )
 from flows.store import Store
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.batch import Batch, Membership, NewArticle, NewRevision
 from flows.store.candidates import record_endings, sight
 from flows.store.coverage import DayState, record_day_states
-from flows.store.judging import append_judgements
+from flows.store.judgements import append_judgements
 from flows.store.runs import begin_run, end_run
 from flows.store.sources import record_looks, save_sources
 from tests.store.samples import (

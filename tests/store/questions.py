@@ -12,8 +12,8 @@ from datetime import date, datetime
 from pathlib import Path
 
 from flows.store import Store, open_published
-from flows.store.asking import ask
-from flows.store.connecting import Connection
+from flows.store.connections import Connection
+from flows.store.query import ask
 from tests.store.newsweek import MONDAY, fill
 
 PAGE = Path(__file__).parents[2] / "docs" / "queries.md"

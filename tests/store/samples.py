@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from flows.records import (
+from flows.core import (
     Article,
     Candidate,
     ClaimedTime,

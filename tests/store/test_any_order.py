@@ -8,13 +8,13 @@ from pathlib import Path
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from flows.comparing import compare_arrivals
-from flows.identifying import Arrival
-from flows.records import Origin
+from flows.core import Origin
+from flows.pipeline.compare import compare_arrivals
+from flows.pipeline.identity import Arrival
 from flows.store import Store
-from flows.store.appending import append
-from flows.store.checking import check_store
-from tests.duplicates.texts import CHINESE, ELSEWHERE, RETOLD, RIVAL, WIRE, opening
+from flows.store.append import append
+from flows.store.check import check_store
+from tests.dedup.texts import CHINESE, ELSEWHERE, RETOLD, RIVAL, WIRE, opening
 from tests.store.samples import NOON, article, candidate, claimed, judgement, later
 
 # Address, outlet, title, text, when published; two addresses of one page, three stories and more

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import QueryRefused, StoreError
+from flows.core.errors import QueryRefused, StoreError
 from flows.store import Store, open_published
-from flows.store.appending import append
-from flows.store.asking import Answer, ask
+from flows.store.append import append
+from flows.store.query import Answer, ask
 from tests.store.samples import NOON, batch, new_article
 
 

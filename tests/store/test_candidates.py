@@ -1,8 +1,8 @@
 from collections.abc import Sequence
 
-from flows.records import Candidate, Ending, Reason, RunReport, RunState, UnreadTime
+from flows.core import Candidate, Ending, Reason, RunReport, RunState, UnreadTime
 from flows.store import Store
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.batch import Ended
 from flows.store.candidates import open_candidates, record_endings, sight
 from flows.store.runs import begin_run, end_run

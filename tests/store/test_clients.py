@@ -11,7 +11,7 @@ import polars
 import pytest
 
 from flows.store import Store
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.exporting import public_views
 from tests.store.samples import batch, new_article
 

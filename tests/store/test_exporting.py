@@ -6,10 +6,10 @@ from pathlib import Path
 import polars
 import pytest
 
-from flows.errors import StoreDamaged, StoreError
-from flows.records import Precision
+from flows.core import Precision
+from flows.core.errors import StoreDamaged, StoreError
 from flows.store import Store, open_published
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.exporting import export_view, harmless, public_views
 from tests.store.samples import batch, claimed, later, new_article
 

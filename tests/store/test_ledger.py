@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from flows.records import LookStatus, Reason, Validators
+from flows.core import LookStatus, Reason, Validators
 from flows.store import Store
-from flows.store.appending import append
+from flows.store.append import append
+from flows.store.articles import loaded_seeds, record_seed
 from flows.store.backfills import Cell, CellState, cells_between, end_cells, plan_cells
 from flows.store.candidates import record_endings
 from flows.store.coverage import (
@@ -18,7 +19,6 @@ from flows.store.coverage import (
     record_gaps,
 )
 from flows.store.rechecks import Checked, checkable_articles, record_rechecks
-from flows.store.seeding import loaded_seeds, record_seed
 from flows.store.sources import record_looks
 from tests.store.samples import NOON, batch, ended, later, new_article, new_revision
 from tests.store.test_sources import look

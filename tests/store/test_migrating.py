@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import StoreTooNew
+from flows.core.errors import StoreTooNew
 from flows.store import Store, open_published
-from flows.store.connecting import Connection, open_working
+from flows.store.connections import Connection, open_working
 from flows.store.migrating import keep_copy, newest_number, number_of
 from tests.store.samples import NOON
 

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flows.records import Reason
+from flows.core import Reason
 from flows.store import Store
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.rechecks import Checkable, Checked, checkable_articles, record_rechecks
 from tests.store.samples import NOON, batch, later, new_article
 

@@ -3,8 +3,8 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.records import TRANSIENT, Reason
-from flows.store.retrying import MOST_ATTEMPTS, retry_at
+from flows.core import TRANSIENT, Reason
+from flows.store.candidates import MOST_ATTEMPTS, retry_at
 from tests.store.samples import NOON, later
 
 

@@ -1,6 +1,6 @@
 from dataclasses import asdict
 
-from flows.records import Reason, RunReport, RunState
+from flows.core import Reason, RunReport, RunState
 from flows.store import Store
 from flows.store.candidates import record_endings, sight
 from flows.store.runs import begin_run, end_run, lost_runs

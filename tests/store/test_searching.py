@@ -1,12 +1,11 @@
 import pytest
 
-from flows.records import Verdict
+from flows.core import Verdict
 from flows.store import Store
-from flows.store.appending import append
-from flows.store.connecting import Connection
-from flows.store.indexing import sort_recent
-from flows.store.judging import append_judgements
-from flows.store.searching import search
+from flows.store.append import append
+from flows.store.connections import Connection
+from flows.store.judgements import append_judgements
+from flows.store.search import search, sort_recent
 from tests.store.samples import NOON, batch, judgement, later, new_article, new_revision
 
 TEXTS = {

@@ -1,7 +1,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from flows.records import Look, LookStatus, Source, SourceMemory, Validators
+from flows.core import Look, LookStatus, Source, SourceMemory, Validators
 from flows.store import Store
 from flows.store.candidates import sight
 from flows.store.sources import (

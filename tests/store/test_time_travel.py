@@ -4,11 +4,11 @@ import random
 from datetime import datetime
 from typing import Any
 
-from flows.records import CopyKind, Verdict
+from flows.core import CopyKind, Verdict
 from flows.store import Connection, Store
-from flows.store.appending import append
+from flows.store.append import append
 from flows.store.batch import Cause, Membership
-from flows.store.judging import append_judgements
+from flows.store.judgements import append_judgements
 from tests.store.samples import batch, judgement, later, new_article, new_revision
 
 DAYS = 28

@@ -5,12 +5,12 @@ import sys
 import threading
 from pathlib import Path
 
-from flows.store.turns import turn_in
+from flows.store.connections import turn_in
 
 _HOLD = """
 import sys, time
 from pathlib import Path
-from flows.store.turns import turn_in
+from flows.store.connections import turn_in
 with turn_in(Path(sys.argv[1])):
     print("mine", flush=True)
     sys.stdin.read()

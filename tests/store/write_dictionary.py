@@ -4,7 +4,7 @@ import tempfile
 from pathlib import Path
 
 from flows.store import Store
-from flows.store.describing import data_dictionary
+from flows.store.dictionary import data_dictionary
 from tests.store.samples import NOON
 
 PAGE = Path(__file__).parents[2] / "docs" / "data-dictionary.md"

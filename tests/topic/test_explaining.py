@@ -1,7 +1,7 @@
 """A judgement in words."""
 
 from flows.topic import judge
-from flows.topic.explaining import explained, matched_terms
+from flows.topic.judging import explained, matched_terms
 from tests.topic.writing import article, topic
 
 

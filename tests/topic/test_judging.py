@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.records import Contribution, Match, Verdict
+from flows.core import Contribution, Match, Verdict
 from flows.topic import judge
 from tests.topic.writing import article, topic
 

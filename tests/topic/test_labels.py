@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import ConfigurationError
+from flows.core.errors import ConfigurationError
 from flows.topic.labels import Labelled, add_label, read_labels, rows_of
 
 LABEL = Labelled(

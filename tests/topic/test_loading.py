@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.errors import ConfigurationError
+from flows.core.errors import ConfigurationError
 from flows.topic import load_topic, read_topic
 from tests.topic.writing import SHIPPED, topic_file
 

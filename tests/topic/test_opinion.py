@@ -3,8 +3,7 @@
 import numpy as np
 
 from flows.topic.labels import Labelled
-from flows.topic.ngrams import matrix_of, vector_of
-from flows.topic.opinion import learn_opinion, opinions_across
+from flows.topic.opinion import learn_opinion, matrix_of, opinions_across, vector_of
 
 
 def labels(count: int) -> list[Labelled]:

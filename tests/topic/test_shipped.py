@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.records import Verdict
+from flows.core import Verdict
 from flows.topic import judge, load_topic
 from tests.topic.sentences import OFF, ON
 from tests.topic.writing import SHIPPED, article

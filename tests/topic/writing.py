@@ -3,7 +3,7 @@
 from pathlib import Path
 from textwrap import dedent
 
-from flows.records import Article
+from flows.core import Article
 from flows.topic import Topic, read_topic
 
 SHIPPED = Path(__file__).parents[2] / "config" / "topic.toml"

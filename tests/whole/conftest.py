@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.rehearsing import Rehearsal, rehearse_in
+from flows.rehearsal.rehearse import Rehearsal, rehearse_in
 
 PROJECT = Path(__file__).parents[2]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from flows.records import Verdict
-from flows.redeciding import Change, run_redecide
+from flows.core import Verdict
+from flows.core.settings import Settings, load_settings
+from flows.pipeline.redecide import Change, run_redecide
+from flows.pipeline.reread import run_reread
+from flows.rehearsal.rehearse import Rehearsal
 from flows.rehearsal.timeline import END
-from flows.rehearsing import Rehearsal
-from flows.rereading import run_reread
-from flows.settings import Settings, load_settings
 from flows.store import open_published
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.clock import utc_now
-from flows.collect import run_monitor
+from flows.core.settings import load_settings
+from flows.core.times import utc_now
+from flows.pipeline.stages import run_monitor
 from flows.rehearsal.configuration import SourceEntry, write_configuration
 from flows.rehearsal.loopback import Answer, Loopback, Request
-from flows.settings import load_settings
 
 PROJECT = Path(__file__).parents[2]
 HOST = "daily.test"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.rehearsing import Rehearsal
+from flows.rehearsal.rehearse import Rehearsal
 from flows.store import open_published
 
 PROJECT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def test_why_tells_the_life_of_a_url(rehearsal: Rehearsal) -> None:
 @pytest.mark.parametrize("command", ["status", "search", "sql", "why", "show", "check"])
 def test_reading_commands_import_no_prefect_and_no_extractor(command: str) -> None:
     code = (
-        "import sys; from flows.cli import dateline; import click;"
+        "import sys; from flows.cli.main import dateline; import click;"
         f"dateline.get_command(click.Context(dateline), {command!r});"
         "print(sorted({'prefect', 'trafilatura', 'pyarrow', 'httpx'} & set(sys.modules)))"
     )

@@ -18,15 +18,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from flows.cli import dateline
-from flows.clock import utc_now
-from flows.collect import run_monitor
-from flows.records import RunReport
+from flows.cli.main import dateline
+from flows.core import RunReport
+from flows.core.settings import Settings, load_settings
+from flows.core.times import utc_now
+from flows.pipeline.stages import run_monitor
 from flows.rehearsal.configuration import SourceEntry, write_configuration
 from flows.rehearsal.loopback import Answer, Loopback, Request
-from flows.settings import Settings, load_settings
 from flows.store import open_published
-from flows.store.checking import check_store
+from flows.store.check import check_store
 
 PROJECT = Path(__file__).parents[2]
 EVIL = "evil.test"

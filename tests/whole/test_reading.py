@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from flows.rehearsing import Rehearsal
+from flows.rehearsal.rehearse import Rehearsal
 from flows.store import open_published
 
 _COLUMNS = (

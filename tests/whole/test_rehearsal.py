@@ -1,6 +1,6 @@
 """What the whole pipeline makes of the invented web is what was published there."""
 
-from flows.rehearsing import Rehearsal
+from flows.rehearsal.rehearse import Rehearsal
 
 
 def test_everything_published_ends_as_it_must(rehearsal: Rehearsal) -> None:

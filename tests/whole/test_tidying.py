@@ -5,11 +5,11 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
-from flows.archive import archived_pages, read_archived
-from flows.collect import run_monitor
+from flows.archive.archive import archived_pages, read_archived
+from flows.core.settings import load_settings
+from flows.pipeline.stages import run_monitor
+from flows.rehearsal.rehearse import Rehearsal
 from flows.rehearsal.timeline import END
-from flows.rehearsing import Rehearsal
-from flows.settings import load_settings
 from flows.store import open_published
 
 

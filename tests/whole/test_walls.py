@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.collect import run_monitor
-from flows.records import RunReport
+from flows.core import RunReport
+from flows.core.settings import Settings, load_settings
+from flows.pipeline.stages import run_monitor
 from flows.rehearsal.configuration import SourceEntry, write_configuration
 from flows.rehearsal.loopback import Answer, Loopback, Request
-from flows.settings import Settings, load_settings
 from flows.store import open_published
-from flows.store.checking import check_store
+from flows.store.check import check_store
 
 PROJECT = Path(__file__).parents[2]
 HOST = "daily.test"

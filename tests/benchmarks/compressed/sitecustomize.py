@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from importlib import import_module
 
 _TIME = os.environ.get("DATELINE_BENCH_TIME", "")
-_KEEP_REAL = ("flows.serving.server", "flows.serving.runner")
+_KEEP_REAL = ("flows.operations.serve.server", "flows.operations.serve.runner")
 
 
 def _take_compressed_clock(began: float, since: datetime, speed: float) -> None:
-    from flows import clock
+    from flows.core import times as clock
 
     def utc_now() -> datetime:
         return since + timedelta(seconds=(time.time() - began) * speed)
@@ -25,8 +25,8 @@ def _take_compressed_clock(began: float, since: datetime, speed: float) -> None:
 
 def _take_newer_rules() -> None:
     """Be the version after an upgrade: the same program with newer rules for URLs and texts."""
-    urls = import_module("flows.urls")
-    fingerprints = import_module("flows.duplicates.fingerprints")
+    urls = import_module("flows.core.urls")
+    fingerprints = import_module("flows.dedup.fingerprints")
     vars(urls)["URL_RULES_VERSION"] = _next(urls.URL_RULES_VERSION)
     vars(fingerprints)["FINGERPRINT_VERSION"] = _next(fingerprints.FINGERPRINT_VERSION)
 

@@ -1,0 +1,90 @@
+"""`dateline run`: one monitoring pass, directly or, with a Prefect API, as a flow run."""
+
+import os
+import tomllib
+from pathlib import Path
+
+import click
+
+from flows.cli.main import config_option, json_option
+from flows.cli.options import ask_for_contact, until_stopped
+from flows.cli.run_report import print_report
+from flows.core import RunReport, RunState
+from flows.core.errors import ConfigurationError, NothingReached, Problem
+from flows.core.settings import Settings, load_settings
+from flows.core.times import utc_now
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--source", "source_ids", multiple=True, help="Only this source; may be repeated.")
+@click.option("--all", "all_sources", is_flag=True, help="Sources that are not due, too.")
+@click.option("--prefect/--no-prefect", default=None, help="As a Prefect run, or directly.")
+def run(
+    config_dir: Path,
+    as_json: bool,
+    source_ids: tuple[str, ...],
+    all_sources: bool,
+    prefect: bool | None,
+) -> None:
+    """One monitoring pass over the sources that are due.
+
+    The first use creates the store and loads the seeds. Without a Prefect API configured the pass
+    runs directly, in this process.
+    """
+    settings = load_settings(config_dir)
+    _check_ids(settings, source_ids)
+    ask_for_contact(settings)
+    if prefect if prefect is not None else prefect_configured():
+        from flows.monitor import monitor  # Prefect takes seconds to import
+
+        report = until_stopped(
+            monitor(str(settings.config_dir), sources=list(source_ids), all_sources=all_sources)
+        )
+    else:
+        from flows.pipeline.stages import run_monitor
+
+        report = until_stopped(
+            run_monitor(settings, clock=utc_now, source_ids=source_ids, all_sources=all_sources)
+        )
+    print_report(report, as_json=as_json)
+    _finish(settings, report)
+
+
+def prefect_configured() -> bool:
+    """Whether an API is named in the environment or in the active Prefect profile."""
+    if os.environ.get("PREFECT_API_URL"):
+        return True
+    home = Path(os.environ.get("PREFECT_HOME", Path.home() / ".prefect"))
+    try:
+        profiles = tomllib.loads((home / "profiles.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError):
+        return False
+    name = os.environ.get("PREFECT_PROFILE", profiles.get("active"))
+    return bool(profiles.get("profiles", {}).get(name, {}).get("PREFECT_API_URL"))
+
+
+def _check_ids(settings: Settings, source_ids: tuple[str, ...]) -> None:
+    enabled = {source.source_id: source.enabled for source in settings.sources}
+    path = settings.config_dir / "sources.toml"
+    problems = [
+        Problem(
+            path=path,
+            what=f"source '{name}' is not enabled"
+            if name in enabled
+            else f"has no source '{name}'",
+        )
+        for name in source_ids
+        if not enabled.get(name, False)
+    ]
+    if problems:
+        raise ConfigurationError(tuple(problems))
+
+
+def _finish(settings: Settings, report: RunReport) -> None:
+    if report.state is RunState.FAILED and report.sources:
+        raise NothingReached(
+            f"None of the {report.sources} sources answered. The store {settings.store.path} holds "
+            "what it held before. Without a network, `dateline rehearse` shows the whole program."
+        )

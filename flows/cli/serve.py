@@ -1,0 +1,55 @@
+"""`dateline serve`: the schedule on one machine, until stopped."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from flows.cli.main import config_option
+from flows.core.errors import ConfigurationError, Problem
+from flows.core.settings import Settings, load_settings
+from flows.core.terminal import print_line
+from flows.operations.alerts.tell import expanded
+from flows.operations.serve.supervisor import keep_alive
+
+
+@click.command()
+@config_option
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=4200,
+    show_default=True,
+    help="Where Prefect's page and API listen, on 127.0.0.1 only.",
+)
+def serve(config_dir: Path, port: int) -> None:
+    """Run the schedule on this machine: everything needed, in one process tree, until stopped.
+
+    SIGTERM or Ctrl-C stops it within seconds. What was committed is whole; the next run takes
+    over what a stopped run left open.
+    """
+    settings = load_settings(config_dir)
+    _check_secrets(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    schedule = settings.schedule
+    print_line(
+        f"Monitoring every {schedule.monitor_minutes} minutes, rechecking every "
+        f"{schedule.recheck_minutes}; Prefect's page is http://127.0.0.1:{port}"
+    )
+    keep_alive(settings.config_dir, settings.state_dir / "prefect", port, stop)
+
+
+def _check_secrets(settings: Settings) -> None:
+    """Raise `ConfigurationError` for names in `[notify] urls` that are not in the environment."""
+    _, missing = expanded(settings.notify.urls, os.environ)
+    path = settings.config_dir / "dateline.toml"
+    problems = tuple(
+        Problem(path=path, what=f"[notify] urls: ${{{name}}} is not in the environment")
+        for name in missing
+    )
+    if problems:
+        raise ConfigurationError(problems)

@@ -1,0 +1,115 @@
+"""`dateline status`: how the sources stand, what was covered and missed, how the last runs went."""
+
+from pathlib import Path
+
+import click
+
+from flows.cli.main import config_option, json_option
+from flows.cli.published import published_answers
+from flows.core.settings import load_settings
+from flows.core.terminal import print_json, print_line, print_table
+
+_TOTALS = """
+select count(*) as articles, count(distinct story_id) as stories,
+       count(*) filter (borderline) as borderline, count(*) filter (copy_of is not null) as copies,
+       max(first_seen_at) as newest_seen_at
+from articles
+"""
+# A source needs attention when its last look was not answered as its rhythm lets expect
+_SOURCES = """
+with last as (
+    select source_id, arg_max(status, started_at) as status, arg_max(error, started_at) as error,
+           arg_max(suggestion, started_at) as suggestion
+    from source_checks
+    group by source_id
+)
+select s.source_id, s.outlet, coalesce(l.status, 'never') as status, s.last_success_at,
+       s.next_due_at, s.failures, s.newest_item_at, coalesce(l.suggestion, l.error) as note
+from sources s
+left join last l using (source_id)
+where s.enabled
+order by l.status in ('ok', 'unchanged'), s.failures desc, s.source_id
+"""
+_COVERAGE = """
+select day, count(*) filter (state = 'covered') as covered,
+       count(*) filter (state = 'partial') as partial,
+       count(*) filter (state = 'missed') as missed,
+       count(*) filter (state = 'repaired') as repaired,
+       sum(looks) as looks, sum(items) as items, sum(stored) as stored, sum(skipped) as skipped
+from coverage
+group by day
+order by day desc
+limit 7
+"""
+_GAPS = "select source_id, since, until, cause, remedy from gaps order by until desc"
+_RUNS = """
+select run_id, kind, started_at, state, sources, sources_failed, candidates, stored, revised, known,
+       skipped, left_open
+from runs
+order by started_at desc
+limit 5
+"""
+_HEALTHY = ("ok", "unchanged")
+_MOST_GAPS = 10
+
+
+@click.command()
+@config_option
+@json_option
+@click.option("--all", "every", is_flag=True, help="Every source and gap, not only what is wrong.")
+def status(config_dir: Path, as_json: bool, every: bool) -> None:
+    """Sources, coverage, open gaps and last runs, from the published file; no server needed."""
+    settings = load_settings(config_dir)
+    questions = [(query, ()) for query in (_TOTALS, _SOURCES, _COVERAGE, _GAPS, _RUNS)]
+    totals, sources, coverage, gaps, runs = published_answers(settings, *questions)
+    if as_json:
+        print_json(
+            totals[0] | {"sources": sources, "coverage": coverage, "gaps": gaps, "runs": runs}
+        )
+        return
+    _print_totals(settings.store.path, totals[0])
+    _print_sources(sources, every=every)
+    if coverage:
+        _print_rows("Coverage, the last days (number of sources in each state)", coverage)
+    if gaps:
+        shown = gaps if every else gaps[:_MOST_GAPS]
+        _print_rows(f"Open gaps: {len(gaps)}", shown)
+    _print_rows("Last runs", [_short_run(row) for row in runs])
+
+
+def _short_run(row: dict[str, object]) -> dict[str, object]:
+    """A run without its identifier, the heads as short as they can be understood."""
+    short = {"sources_failed": "failed", "left_open": "open"}
+    return {short.get(name, name): value for name, value in row.items() if name != "run_id"}
+
+
+def _print_totals(path: Path, totals: dict[str, object]) -> None:
+    print_line(
+        f"{path}: {totals['articles']} articles in {totals['stories']} stories "
+        f"({totals['copies']} copies, {totals['borderline']} borderline)"
+    )
+
+
+def _print_sources(sources: list[dict[str, object]], *, every: bool) -> None:
+    healthy = [row for row in sources if row["status"] in _HEALTHY]
+    never = [row for row in sources if row["status"] == "never"]
+    print_line(
+        f"{len(sources)} sources: {len(healthy)} answer, {len(never)} not looked at yet, "
+        f"{len(sources) - len(healthy) - len(never)} need attention"
+    )
+    shown = sources if every else [
+        row for row in sources if row["status"] not in (*_HEALTHY, "never")
+    ]  # fmt: skip
+    if shown:
+        columns = ("source_id", "status", "last_success_at", "next_due_at", "note")
+        _print_rows("Sources", [{name: row[name] for name in columns} for row in shown])
+
+
+def _print_rows(title: str, rows: list[dict[str, object]]) -> None:
+    print_line()
+    if not rows:
+        print_line(f"{title}: none")
+        return
+    numbers = {name for name, value in rows[0].items() if isinstance(value, int | float)}
+    columns = [f"#{name}" if name in numbers else name for name in rows[0]]
+    print_table(columns, [list(row.values()) for row in rows], title=title)

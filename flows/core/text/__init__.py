@@ -1,0 +1,1 @@
+"""How bytes, times, words and boilerplate are read, once for every stage."""

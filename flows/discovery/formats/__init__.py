@@ -1,0 +1,1 @@
+"""What a listing says, by its format: feeds, sitemaps, list pages, JSON."""

@@ -1,0 +1,1 @@
+"""Who lists the past: each provider of a backfill."""

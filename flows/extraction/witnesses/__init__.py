@@ -1,0 +1,1 @@
+"""What a page claims of itself, and where."""

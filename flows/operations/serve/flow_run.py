@@ -1,0 +1,120 @@
+"""What every flow does around its work: stop gently, give its account, tell what must be told.
+
+Decides how a run ends in Prefect (Completed with the list of what failed, or Failed); refuses to
+know what the run does.
+"""
+
+import asyncio
+import atexit
+import logging
+import os
+import signal
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+from prefect.artifacts import acreate_table_artifact
+from prefect.client.schemas.objects import FlowRun, State
+from prefect.flows import Flow
+from prefect.states import Completed, Failed
+
+from flows.core import RunReport
+from flows.core.errors import DatelineError
+from flows.core.settings import Settings, load_settings
+from flows.core.times import Clock, utc_now
+from flows.operations.alerts.tell import tell
+from flows.operations.run_report import refuse_failure, rows, sentence, trouble_of, warnings
+
+logger = logging.getLogger(__name__)
+
+# Prefect's words for a process ended by SIGTERM before it could take the signal: no crash
+_ASKED_TO_STOP = "status code: -15"
+
+
+async def account_for(
+    kind: str, work: Coroutine[Any, Any, RunReport], settings: Settings, clock: Clock
+) -> RunReport:
+    """Run `work`, a run of `kind`; show its report as artifact and warnings; tell what is new.
+
+    Raises `NothingReached` when no source answered, and whatever `work` raises: the run is Failed.
+    """
+    if "PREFECT__FLOW_RUN_ID" in os.environ:  # a process of this run alone
+        atexit.register(_hush)
+    try:
+        with _stopping_gently():
+            report = await work
+        await _show(report)
+        refuse_failure(report)
+    except Exception as error:
+        await tell(settings, clock, kind=kind, failure=_said(error))
+        raise
+    await tell(settings, clock, kind=kind)
+    return _completed(report)
+
+
+def _hush() -> None:
+    """Drop what libraries print once the run has ended: when a thread of Prefect's outlives the
+    interpreter, DuckDB's bindings list 27 "leaked instances" that nobody can do anything about."""
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _said(error: Exception) -> str:
+    """An error in words; of a group of errors, each of its own, once."""
+    if isinstance(error, ExceptionGroup):
+        return "; ".join(dict.fromkeys(_said(one) for one in error.exceptions))
+    if isinstance(error, DatelineError):  # a sentence already
+        return str(error)
+    return f"{type(error).__name__}: {error}"
+
+
+async def tell_of_crash(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
+    """Hook of every flow: whoever started a run's process tells that it vanished."""
+    if state.message and _ASKED_TO_STOP in state.message:
+        return
+    settings = load_settings(Path(flow_run.parameters.get("config", "config")))
+    await tell(settings, utc_now, kind=flow.name, failure=state.message or "its process vanished")
+
+
+async def _show(report: RunReport) -> None:
+    for warning in warnings(report):
+        logger.warning(warning)
+    await acreate_table_artifact(
+        key=f"{report.kind}-report", table=rows(report), description=sentence(report)
+    )
+
+
+def state_after(result: object) -> State[None]:
+    """How a task ended that gave `result`."""
+    trouble = trouble_of(result)
+    return Completed() if trouble is None else Failed(message=trouble)
+
+
+def _completed(report: RunReport) -> RunReport:
+    """The report inside a state with a message: Prefect unwraps it for whoever called the flow."""
+    return cast("RunReport", Completed(message=sentence(report), data=report))
+
+
+@contextmanager
+def _stopping_gently() -> Iterator[None]:
+    """Turn SIGTERM into the cancellation of this run's task.
+
+    Prefect's own handler raises in whatever code of the event loop runs just then, so that a
+    batch may break between two statements; a cancelled task closes its run, and Prefect still
+    takes the end for a cancellation.
+    """
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+    stopped = task.cancel
+
+    def stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  the signal's signature
+        loop.call_soon_threadsafe(stopped)
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,130 @@
+"""Keeps a Prefect server and a runner of our flows alive until asked to stop.
+
+Decides the order of starting and stopping and when a process that runs counts as hung; refuses to
+know what either of them does. Imports no Prefect: this process costs next to nothing for months.
+"""
+
+import fcntl
+import http.client
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from flows.core.errors import DatelineError
+from flows.core.terminal import print_line
+from flows.operations.serve.child import Child
+from flows.operations.serve.environment import prefect_environment
+
+LOOK_SECONDS = 1.0
+# A cold start with the database migration took 11 s on idle cores, over 45 s at a load of eight; a
+# server that does not answer for this long is started again.
+HUNG_AFTER_SECONDS = 180.0
+ANSWER_SECONDS = 5.0
+# One that dies so often without ever having answered is not started again: someone must look.
+HOPELESS_DEATHS = 5
+# Runs get 30 s by Prefect's own rule; a run drops its batch in hand within a second or two.
+STOP_RUNNER_SECONDS = 20.0
+STOP_SERVER_SECONDS = 8.0
+
+
+def keep_alive(config_dir: Path, home: Path, port: int, stop: threading.Event) -> None:
+    """Run server and runner for the configuration in `config_dir` until `stop` is set.
+
+    `home` is the folder of Prefect's own state. Raises `DatelineError` when another `dateline
+    serve` uses it or something else listens on `port`.
+    """
+    with _alone(home):
+        _refuse_taken(port)
+        environment = prefect_environment(home, port, os.environ)
+        listen = (
+            "flows.operations.serve.server",
+            "start",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+        )
+        server = Child("server", listen, environment)
+        runner = Child("runner", ("flows.operations.serve.runner", str(config_dir)), environment)
+        try:
+            _watch(server, runner, port, stop)
+        finally:
+            _end(server, runner)
+
+
+def _watch(server: Child, runner: Child, port: int, stop: threading.Event) -> None:
+    answered_at: float | None = None
+    while not stop.wait(LOOK_SECONDS):
+        now = time.monotonic()
+        _revive(server, now)
+        if server.alive and _answers(port):
+            answered_at = now
+            _revive(runner, now)
+        elif server.alive and now - max(answered_at or 0, server.started_at) > HUNG_AFTER_SECONDS:
+            print_line(f"server: no answer for {HUNG_AFTER_SECONDS:.0f} s; starting it again")
+            server.stop(STOP_SERVER_SECONDS)
+        if answered_at is None and server.deaths >= HOPELESS_DEATHS:
+            raise DatelineError(
+                f"Prefect's server ended {server.deaths} times and never answered; "
+                "what it said stands above. The store was not touched"
+            )
+
+
+def _revive(child: Child, now: float) -> None:
+    """Start a child that is due; bury one that died."""
+    if child.alive:
+        return
+    if child.process is not None:
+        status = child.bury(now)
+        wait = child.start_at - now
+        print_line(f"{child.name}: ended with status {status}; starting again in {wait:.0f} s")
+    if now >= child.start_at:
+        child.start(now)
+        print_line(f"{child.name}: started")
+
+
+def _end(server: Child, runner: Child) -> None:
+    """The runner first, so that its runs can tell the server that they were stopped."""
+    for child, seconds in ((runner, STOP_RUNNER_SECONDS), (server, STOP_SERVER_SECONDS)):
+        asked = child.stop(seconds)
+        print_line(f"{child.name}: {'stopped' if asked else f'killed after {seconds:.0f} s'}")
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DatelineError(
+                f"Port {port} of 127.0.0.1 is taken by another program; name a free one with --port"
+            ) from error
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the one right to serve from `home`; it falls with the process."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "serve.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DatelineError(f"Another `dateline serve` already runs from {home}") from error
+        with suppress(OSError):
+            home.chmod(0o700)
+        yield

@@ -1,0 +1,1 @@
+"""A run: the order of the stages, the one writer, identity, copies, coverage."""

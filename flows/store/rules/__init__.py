@@ -1,0 +1,1 @@
+"""Old rows brought to new rules of keys and fingerprints."""
