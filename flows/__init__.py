@@ -8,6 +8,6 @@ One path, several doors::
                                                                              └── seeds                  published file
 
 Every candidate ends exactly once per run: stored, revised, known, or skipped with a reason. Flows
-(`monitor`, `backfill`, `recheck`, …) take `now` once and call `collect`, which orders the stages;
-the stages never import each other; all of them speak in the values of `records`.
+(`monitor`, `backfill`, `recheck`, …) take `now` once and call `pipeline.stages`, which orders the
+stages; the stages never import each other; all of them speak in the values of `core`.
 """  # noqa: E501

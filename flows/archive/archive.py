@@ -2,8 +2,8 @@
 
 A run writes files of its own, `<run>-<serial>.warc.gz`, rotated by size and named `….open` while
 they are written. A crash leaves one behind; the next run cuts off a torn end and closes it. An
-`archive_ref` is "file:offset" and stays valid: when `flows.archive.pruning` rewrites a file, a table
-of places beside it leads from old offsets to new ones. Decides nothing about what is kept.
+`archive_ref` is "file:offset" and stays valid: when `flows.archive.pruning` rewrites a file, a
+table of places beside it leads from old offsets to new ones. Decides nothing about what is kept.
 """
 
 import os

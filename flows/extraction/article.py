@@ -10,12 +10,12 @@ from lxml.html import HtmlElement
 
 from flows.core import Article, Page, Reason, Skipped, Stage
 from flows.core.text import markup
-from flows.core.text.cleaning import MAX_NAME_CHARS, clean_line
+from flows.core.text.cleaning import MAX_NAME_CHARS, bare, clean_line
 from flows.core.text.languages import language_of
 from flows.core.text.words import word_count
 from flows.core.urls import fetch_url, site_labels
 from flows.extraction.authors import Authors, authors_of
-from flows.extraction.body import Body, body_of, guessed_day, plain_body
+from flows.extraction.body import Body, body_of, guessed_charsets, guessed_day, plain_body
 from flows.extraction.containers import long_paragraphs, only_cards
 from flows.extraction.dateline import read_dateline
 from flows.extraction.forms import Layout, form_of
@@ -23,7 +23,7 @@ from flows.extraction.furniture import linked_share, without_furniture
 from flows.extraction.hints import READER_VERSION, Hints
 from flows.extraction.not_article import Shape, not_an_article
 from flows.extraction.published import Published, modified_time, published_time
-from flows.extraction.titles import Title, bare, headline, outer_segments, plain
+from flows.extraction.titles import Title, headline, outer_segments, plain
 from flows.extraction.witnesses.bylines import bylines
 from flows.extraction.witnesses.claims import Claims
 from flows.extraction.witnesses.date_lines import standfirst, text_dates, url_dates
@@ -77,7 +77,7 @@ class _Heard:
 
 def read_page(page: Page, hints: Hints) -> Article | Skipped:
     """Our reading of `page`, or why it is no article."""
-    source = markup.decoded(page.body, page.charset)
+    source = markup.decoded(page.body, page.charset, guessed_charsets)
     tree = markup.parsed(source)
     if tree is None:
         return _skipped(page, Reason.NO_TEXT, "no HTML element found")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from flows.core.text.boilerplate import CALL, CREDIT, is_counter, is_relative_time
-from flows.extraction.titles import bare
+from flows.core.text.cleaning import bare
 
 _LABEL_WORDS = 5  # "Read more:", "See this story too |": what stands before a link's text
 _LEAST_WORDS = 4  # fewer may be a name or a product that a list is about

@@ -9,17 +9,15 @@ have it, or another witness gives the headline without it.
 
 import html
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from flows.core.text.cleaning import clean_line
+from flows.core.text.cleaning import bare, clean_line
 from flows.extraction.witnesses.claims import Claims
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _SEPARATED = re.compile(r"\s+[-–—|·•:»/]{1,2}\s+|\s*[|｜＿_]\s*|--|\s[—–]\s?|\s*[：＿]\s*")
-_NO_WORD = re.compile(r"[\W_]+")
 _LONGEST_SITE = 60  # characters
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _VOTERS = ("json_ld", "h1", "meta", "feed")
@@ -84,11 +82,6 @@ def outer_segments(witnesses: Sequence[Claims]) -> tuple[str, ...]:
 def plain(raw: str) -> str:
     """`raw` without mark-up and entities, on one line."""
     return clean_line(html.unescape(_TAG.sub("", html.unescape(raw))))
-
-
-def bare(text: str) -> str:
-    """`text` as comparisons see it: case, compatibility forms and punctuation gone."""
-    return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def _joined(name: str) -> str:

@@ -1,8 +1,8 @@
-"""One request at a time, politely and safely: what `flows.fetch.client` is made of.
+"""One request at a time, politely and safely. `client.Web` is the door.
 
-Each file answers one question: where a connection may go is `flows.fetch.addresses`; what robots.txt says is
-`flows.fetch.robots`; here stand the connection (`transport` over `wires`) and its bounded decoding
-(`decoding`), what an answer means (`answers`, `walls`), when a host may be asked (`manners`,
-`memory`, `lanes`, `permission`), one request with its tries (`asking`), and what it carries
-(`errands`, `cookies`, `trust`, `proxies`).
+Each file answers one question: where a connection may go (`addresses`), what robots.txt allows
+(`robots`), the connection (`transport` over `sockets`) and its bounded decoding (`decoding`), what
+an answer means (`response`, `walls`), when a host may be asked (`hosts`, `backoff`, `host_state`),
+one request with its tries (`attempts`) and what it carries (`request`). Where pages are archived is
+passed in.
 """

@@ -8,13 +8,12 @@ know what a page says.
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
-from flows.archive.archive import Archive
 from flows.core import Page, Reason, Skipped, Validators
 from flows.core.settings import FetchSettings
 from flows.core.times import Clock
@@ -38,6 +37,13 @@ _MOST_REDIRECTS = 10
 _HOSTS_FILE = "hosts.sqlite"
 
 
+class Pages(Protocol):
+    """Where fetched pages are kept (`flows.archive.archive.Archive`)."""
+
+    def write(self, page: Page, *, request: Iterable[tuple[str, str]] = ()) -> str:
+        """Keep `page`; returns its `archive_ref`."""
+
+
 class Web:
     """Everything a run asks of the network, as an async context manager.
 
@@ -51,7 +57,7 @@ class Web:
         *,
         state_dir: Path,
         clock: Clock,
-        archive: Archive | None = None,
+        archive: Pages | None = None,
         patience: Patience | None = None,
         resolver: Resolver | None = None,
     ) -> None:

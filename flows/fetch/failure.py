@@ -1,6 +1,7 @@
 """The one exception inside fetching: a request that ended without a usable answer.
 
-It carries what the skip will say, and never leaves `flows.fetch.client`: endings of candidates are values.
+It carries what the skip will say, and never leaves `flows.fetch.client`: endings of candidates are
+values.
 """
 
 import errno

@@ -61,7 +61,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptRobots:
-    """What was learnt of a robots.txt: `status` and `rules` in the words of `flows.fetch.robots`."""
+    """What was learnt of a robots.txt: `status` and `rules` as `flows.fetch.robots` has them."""
 
     fetched_at: datetime
     fresh_until: datetime

@@ -6,7 +6,7 @@ a seed without a headline has no title.
 
 Seed documents → the store: loaded on first use, again only when a file changed.
 
-Decides which seeds need loading; reading them is `flows.pipeline.seeds`', comparing them the pipeline's.
+Decides which seeds need loading; comparing them is the pipeline's.
 """
 
 import asyncio

@@ -226,7 +226,7 @@ def test_a_file_of_other_tables_is_a_sentence(config: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("command", ["search", "show", "sql", "export", "check"])
 def test_reading_commands_load_nothing_heavy(command: str) -> None:
-    module = "asking" if command in ("search", "show", "sql") else command
+    module = "query" if command in ("search", "show", "sql") else command
     code = (
         f"import sys, flows.cli.{module}; "
         "print([name for name in ('prefect', 'trafilatura', 'pyarrow', 'numpy', 'pandas') "

@@ -2,7 +2,8 @@
 
 import pytest
 
-from flows.extraction.titles import Title, bare, headline, outer_segments, plain
+from flows.core.text.cleaning import bare
+from flows.extraction.titles import Title, headline, outer_segments, plain
 from flows.extraction.witnesses.claims import Claims
 
 LD, H1, META, WINDOW = "json_ld", "h1", "meta", "title_tag"

@@ -23,6 +23,7 @@ _NEVER_TEXT = re.compile(
 )
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _SPACES = re.compile(r"\s+")
+_NO_WORD = re.compile(r"[\W_]+")
 
 
 def clean_text(value: str, max_chars: int = MAX_TEXT_CHARS) -> str:
@@ -38,6 +39,11 @@ def clean_text(value: str, max_chars: int = MAX_TEXT_CHARS) -> str:
 def clean_line(value: str, max_chars: int = MAX_TITLE_CHARS) -> str:
     """`clean_text` of a value that is one line: every run of white space becomes one space."""
     return _SPACES.sub(" ", clean_text(value, max_chars))
+
+
+def bare(text: str) -> str:
+    """`text` as comparisons see it: case, compatibility forms and punctuation gone."""
+    return _NO_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 def how_many(count: int, one: str, many: str | None = None) -> str:

@@ -23,9 +23,9 @@ from urllib.parse import urlsplit
 
 from flows.core import Candidate, Page, Skipped, Source, Validators
 from flows.core.backfills import Window
+from flows.core.text.url_days import days_in
 from flows.core.urls import fetch_url, host_of
 from flows.discovery import Entry
-from flows.extraction.witnesses.date_lines import url_dates
 
 # One cell of a provider: source_id and UTC day
 Place = tuple[str, date]
@@ -238,7 +238,7 @@ _SLACK = timedelta(days=1)
 def url_day(url: str) -> date | None:
     """The day in the path of `url`; None where there is none, or several that differ."""
     days = set()
-    for text in url_dates(url).published:
+    for text in days_in(url):
         try:
             days.add(date.fromisoformat(text))
         except ValueError:

@@ -15,29 +15,9 @@ from itertools import chain, islice
 from lxml import etree
 from lxml.html import HtmlElement
 
+from flows.core.text.url_days import days_in
 from flows.core.text.written_dates import MAX_LABEL_CHARS, says_changed, written_dates
 from flows.extraction.witnesses.claims import Claims
-
-# /2023/02/24/, /2023-02-24-, /20230224/, 2023/feb/24; a month alone is no day
-_SPLIT = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)[/_.-]?(0[1-9]|1[0-2])[/_.-]?(0[1-9]|[12]\d|3[01])(?!\d)"
-)
-_NAMED = re.compile(
-    r"/((?:19|20)\d\d)/(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/(\d{1,2})(?!\d)",
-    re.I,
-)
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-
-
-def url_dates(url: str) -> Claims:
-    """Days the path of `url` names, written `YYYY-MM-DD`."""
-    path = url.split("?", 1)[0]
-    days = [f"{y}-{m}-{d}" for y, m, d in _SPLIT.findall(path)]
-    days += [
-        f"{y}-{_MONTHS.index(m.lower()) + 1:02d}-{int(d):02d}" for y, m, d in _NAMED.findall(path)
-    ]
-    return Claims(origin="url", published=tuple(days))
-
 
 UNSEEN = frozenset({"script", "style", "noscript", "template", "svg"})
 OUTSIDE = UNSEEN | {"nav", "footer", "aside"}
@@ -200,3 +180,8 @@ def _dates(lines: Iterable[str], *, month_first: bool) -> Iterator[str]:
             if not (date.changed or updated):
                 yield date.text
         label = line
+
+
+def url_dates(url: str) -> Claims:
+    """The URL as a witness: the days its path names."""
+    return Claims(origin="url", published=days_in(url))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from flows.extraction.titles import bare
+from flows.core.text.cleaning import bare
 from flows.extraction.witnesses.claims import Claims, Credit, Kind
 
 MAX_BLOCK_CHARS = 2_000_000

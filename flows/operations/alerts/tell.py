@@ -1,7 +1,7 @@
 """Tells an operator what is new to be told: reads the facts, remembers what was told, sends.
 
-Decides nothing about what is worth telling (`flows.operations.alerts.decide` does). Whatever goes wrong here is a
-warning in the log: a run never fails because nobody could be told of it.
+Decides nothing about what is worth telling (`flows.operations.alerts.decide` does). Whatever goes
+wrong here is a warning in the log: a run never fails because nobody could be told of it.
 
 Sends one message to the configured Apprise URLs: mail, chat, anything Apprise knows.
 

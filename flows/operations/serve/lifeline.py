@@ -1,4 +1,6 @@
-"""Runs a module that ends with its parent: `python -m flows.operations.serve.lifeline MODULE [ARGUMENT…]`.
+"""Runs a module that ends with its parent.
+
+`python -m flows.operations.serve.lifeline MODULE [ARGUMENT…]`.
 
 Decides that a child without its supervisor stops: the supervisor holds the other end of our
 standard input, and a supervisor killed with -9 closes it. Refuses to know what it runs.

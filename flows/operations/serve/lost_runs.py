@@ -1,8 +1,8 @@
 """The automation that ends lost runs: a run whose heartbeat stops is Crashed.
 
 Decides what counts as lost for a run on a machine that is gone, when nobody is left there to say
-so. `dateline serve` installs it on its own server; `python -m flows.operations.serve.lost_runs` on the one
-that `PREFECT_API_URL` names.
+so. `dateline serve` installs it on its own server;
+`python -m flows.operations.serve.lost_runs` on the one that `PREFECT_API_URL` names.
 
 What a crash or a stop left on our own server: runs of dead processes, and runs nobody started.
 

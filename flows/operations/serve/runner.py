@@ -1,7 +1,7 @@
 """The runner: registers the deployments, clears what a crash left, runs what is due.
 
-Started by the supervisor as `python -m flows.operations.serve.runner CONFIG_DIR`. Decides the order; the
-schedule, the past and the automation are decided in files of their own.
+Started by the supervisor as `python -m flows.operations.serve.runner CONFIG_DIR`. Decides the
+order; the schedule, the past and the automation are decided in files of their own.
 """
 
 import asyncio

@@ -1,8 +1,9 @@
 """Prefect's server, kept from asking the internet for its list of integrations.
 
-Started by the supervisor as `python -m flows.operations.serve.server start …` (arguments of `prefect
-server`). Prefect 3.8 fetches that list from GitHub whenever a work pool is made or a page of the UI
-wants it, and no setting says otherwise; told that it is nowhere, it takes the copy in its package.
+Started by the supervisor as `python -m flows.operations.serve.server start …` (arguments of
+`prefect server`). Prefect 3.8 fetches that list from GitHub whenever a work pool is made or a page
+of the UI wants it, and no setting says otherwise; told that it is nowhere, it takes the copy in its
+package.
 """
 
 import sys

@@ -180,8 +180,8 @@ def test_killed_in_the_middle_it_goes_on(tmp_path: Path) -> None:
     with Loopback(past) as web:
         # a killed run's turn at a host is taken until its request would have timed out
         settings = configured(tmp_path, web.address, per_host=3)
-        command = [sys.executable, "-m", "tests.pipeline.backfill.started", str(tmp_path), str(since),
-                   str(until), *via]  # fmt: skip
+        command = [sys.executable, "-m", "tests.pipeline.backfill.started", str(tmp_path),
+                   str(since), str(until), *via]  # fmt: skip
         for kill_at in (6, 9):
             begun = len(past.asked)
 
