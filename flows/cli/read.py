@@ -13,7 +13,7 @@ import click
 from flows.core import Article, ClaimedTime, Page, Precision, Skipped
 from flows.core.settings import zone_name
 from flows.core.terminal import print_json, print_line
-from flows.core.text.instants import as_claimed
+from flows.core.text.dates import as_claimed
 from flows.core.times import utc_now
 from flows.core.urls import fetch_url
 from flows.extraction import Hints

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from flows.core import Candidate, ClaimedTime, Reason, Source, UnreadTime
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS, clean_line, clean_text
-from flows.core.text.dates import read_claim
+from flows.core.text.dates import read_time
 from flows.core.urls import fetch_url, url_key
 from flows.discovery.formats.google_news import decoded_link
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing
@@ -111,7 +111,7 @@ def claim_of(entry: Entry, source: Source, now: datetime) -> ClaimedTime | Unrea
     for raw, origin in ((entry.published, entry.claim), (entry.updated, f"{entry.claim}_updated")):
         if raw is None:
             continue
-        claim = read_claim(
+        claim = read_time(
             raw,
             origin=origin,
             now=now,

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from flows.core import ClaimedTime, Precision, Skipped, Source, SourceMemory
 from flows.core.text.cleaning import how_many
-from flows.core.text.dates import read_claim
+from flows.core.text.dates import read_time
 from flows.core.urls import fetch_url
 from flows.discovery.formats.gdelt import QUARTER, bulk_files, stamp_of
 from flows.discovery.formats.sitemaps import begins_before, children_for
@@ -250,7 +250,7 @@ def _reach(dated: list[str], now: datetime) -> datetime | None:
     drops its articles after two days. A day without its time reaches back to its end only."""
     if not dated:
         return None
-    claim = read_claim(sorted(dated)[len(dated) // 4], origin="sitemap", now=now)
+    claim = read_time(sorted(dated)[len(dated) // 4], origin="sitemap", now=now)
     if not isinstance(claim, ClaimedTime):
         return None
     return claim.at + (_DAY if claim.precision is Precision.DAY else timedelta())
@@ -270,5 +270,5 @@ def _changed(entry: Entry, since: datetime, now: datetime) -> bool:
 
 
 def _instant(raw: str, now: datetime) -> datetime | None:
-    claim = read_claim(raw, origin="sitemap", now=now)
+    claim = read_time(raw, origin="sitemap", now=now)
     return claim.at if isinstance(claim, ClaimedTime) else None

@@ -20,7 +20,7 @@ from enum import StrEnum
 
 from flows.core.text.agencies import agency_named
 from flows.core.text.cleaning import MAX_NAME_CHARS, clean_line
-from flows.core.text.month_names import month_of
+from flows.core.text.months import month_named
 from flows.extraction.witnesses.claims import Claims, Credit, Kind
 
 
@@ -135,7 +135,9 @@ def _undated(line: str) -> str:
         line.partition(found[0]) if (found := _DIGITS.search(line)) else (line, "", "")
     )
     words = head.split()
-    while digits and words and (month_of(words[-1].strip(",.")) or _BEFORE_DATE.match(words[-1])):
+    while (
+        digits and words and (month_named(words[-1].strip(",.")) or _BEFORE_DATE.match(words[-1]))
+    ):
         words.pop()
     return " ".join(words) if len(words) > 1 else line
 

@@ -10,12 +10,16 @@ modification, and contradicts whoever says it was published later.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flows.core import ClaimedTime, Precision, UnreadTime
-from flows.core.text.instants import EARLIEST, SLACK, as_claimed, read_time
+from flows.core.text.dates import as_claimed, read_time
 from flows.extraction.witnesses.claims import Claims
 
+# The web's first news pages; what is dated before is an archive's or a mistake.
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+# Clocks and time zones differ: a claim up to a day ahead of the fetch may be honest.
+SLACK = timedelta(hours=26)
 _DISAGREES = timedelta(hours=24)
 _MIDNIGHT = datetime.min.time()
 # Witnesses that speak of other articles as well: no disagreement worth keeping
@@ -90,18 +94,21 @@ def modified_time(
         time
         for claims in witnesses
         for raw in claims.modified
-        if (time := read_time(raw, claims.origin, zone, latest)) is not None
+        if (time := _read(raw, claims.origin, zone, latest)) is not None
     ]
     if isinstance(claimed, ClaimedTime) and of_change(claimed):
         read += [claimed] if EARLIEST <= claimed.at <= latest + SLACK else []
     return next((time for time in read if published is None or time.at > published.at), None)
 
 
+def _read(raw: str, origin: str, zone: str | None, latest: datetime) -> ClaimedTime | None:
+    time = read_time(raw, origin=origin, now=latest, ahead=SLACK, timezone=zone, amid_words=True)
+    return time if isinstance(time, ClaimedTime) else None
+
+
 def _read_all(witnesses: Iterable[Claims], zone: str | None, latest: datetime) -> list[ClaimedTime]:
     read = (
-        read_time(raw, claims.origin, zone, latest)
-        for claims in witnesses
-        for raw in claims.published
+        _read(raw, claims.origin, zone, latest) for claims in witnesses for raw in claims.published
     )
     return [time for time in read if time is not None]
 

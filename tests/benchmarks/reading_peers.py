@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.core import Article, Page, Precision
-from flows.core.text.instants import as_claimed
+from flows.core.text.dates import as_claimed
 from flows.extraction import Hints
 from flows.extraction.article import read_page
 from tests.benchmarks.reading_gold import Reading

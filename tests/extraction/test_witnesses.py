@@ -4,7 +4,7 @@
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from flows.core.text.month_names import month_of
+from flows.core.text.months import month_named
 from flows.core.urls import site_labels
 from flows.extraction.witnesses.bylines import bylines
 from flows.extraction.witnesses.claims import Kind
@@ -119,7 +119,7 @@ def test_month_and_day_are_in_the_languages_order() -> None:
 
 
 def test_a_month_that_languages_disagree_on_is_none() -> None:
-    assert (month_of("listopada"), month_of("lipca"), month_of("lipnja")) == (None, 7, 6)
+    assert (month_named("listopada"), month_named("lipca"), month_named("lipnja")) == (None, 7, 6)
 
 
 @pytest.mark.parametrize(

@@ -1,26 +1,33 @@
-"""Claimed dates of entries: the source's text → an instant with precision, or why there is none.
+"""A claimed time as a feed, a page or a person writes it → an instant with its precision.
 
-Decides by our own grammar of where year, month, day, time and zone stand; asks dateparser only
-which month a word names, in the source's language. Never takes a part that was not written from
-the calendar on the wall: a text without year, or whose day and month could change places, is
-unread. Refuses to know what the date will be used for.
+The one reader of written times. Decides by one grammar where year, month, day, time and zone stand:
+RFC 5322 and 9110 dates, ISO 8601 and its relatives, ctime, JavaScript's and Java's, epoch seconds
+and milliseconds, dates in words, in any script's digits and in the calendars of `calendars`; months
+and zones have one table each. Never takes a part that was not written from the calendar on the
+wall: a text without year, or whose day and month could change places, is unread and says why. A
+midnight to the second without a zone is a database's way to write a day. Refuses to know what the
+time will be used for.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flows.core import ClaimedTime, Precision, UnreadTime, Zone
+from flows.core.text.calendars import common_day, without_eras
 from flows.core.text.cleaning import clean_line
+from flows.core.text.clocks import Clock, clock_in, dotted_clock_in
 from flows.core.text.months import month_named
+from flows.core.text.written_dates import written_dates
 from flows.core.text.zones import place_in, zone_after
 
 # Clocks of publishers run ahead by minutes; more than this is a claim about the future.
-_SKEW = timedelta(minutes=15)
+SKEW = timedelta(minutes=15)
 # A calendar day has begun somewhere 14 hours before it begins in UTC.
 _EARLIEST_DAY = timedelta(hours=14)
+# The web's first news pages; what is dated before is an archive's or a mistake.
 _OLDEST_YEAR = 1990
 _MAX_CHARS = 120
 
@@ -29,21 +36,6 @@ _COMPACT = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?:T?\s?(\d{2})(\d{2})(\d{2})?)?(?!\d)"
 )
 _ISO_HOUR = re.compile(r"(?<=\d)T(\d{2})(?=Z|[+-]\d|$)")
-_CLOCK = re.compile(
-    r"(?<![\d:.])(?P<h>\d{1,2})(?:"
-    r":(?P<m>\d{1,2})(?::(?P<s>\d{1,2})(?:[.,]\d{1,9})?)?(?![\d:])"
-    r"|\s?[时時点點시]\s?(?:(?P<cm>\d{1,2})\s?[分분]?)?(?:\s?(?P<cs>\d{1,2})\s?[秒초])?"
-    r"|\s?h\s?(?P<fm>\d{2})?(?![\w])"
-    r"|(?=\s?[ap]\.?m\b\.?)"
-    r")",
-    re.IGNORECASE,
-)
-_DOTTED_CLOCK = re.compile(r"(?<![\d.])(?P<h>[01]?\d|2[0-3])\.(?P<m>[0-5]\d)(?![\d.])")
-_AFTERNOON = re.compile(
-    r"下午|晚上|傍晚|午后|午後|오후|p\.?\s?m\b\.?|μ\.?μ\.?|\bCH\b", re.IGNORECASE
-)
-_MORNING = re.compile(r"上午|凌晨|早上|清晨|午前|오전|a\.?\s?m\b\.?|π\.?μ\.?|\bSA\b", re.IGNORECASE)
-
 _YMD = re.compile(
     r"(?<!\d)(\d{4})\s?([-/.年년])\s?(\d{1,2})\s?[-/.月월]\s?(\d{1,2})(?!\d)\s?[日號号일]?\.?"
 )
@@ -68,15 +60,6 @@ _YEAR_FIRST_LANGUAGES = frozenset({"zh", "ja", "ko", "hu", "mn"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
-    hour: int
-    minute: int | None
-    second: int | None
-    head: str
-    tail: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Day:
     year: int
     month: int
@@ -84,29 +67,64 @@ class _Day:
     rest: str
 
 
-def read_claim(
+def read_time(
     raw: str,
     *,
     origin: str,
     now: datetime,
-    timezone: str = "UTC",
+    ahead: timedelta = SKEW,
+    timezone: str | None = None,
     language: str | None = None,
     country: str | None = None,
+    amid_words: bool = False,
 ) -> ClaimedTime | UnreadTime:
-    """Read one claimed date. `timezone` is the source's IANA zone, `UTC` when unknown.
+    """Read one claimed time; `amid_words`: also the first date of a line that says more.
 
-    A time whose zone is written but has no single meaning keeps its day only. Instants more than
-    a quarter of an hour after `now` or before 1990 are not believed.
+    `timezone` is the source's IANA zone, for times that carry none; without it they are taken as
+    UTC and say so. A time whose zone is written but has no single meaning keeps its day only.
+    Instants more than `ahead` after `now` (days: than the day's first beginning anywhere) or before
+    1990 are not believed.
     """
     shown = clean_line(raw, 200)
-    read = _read(_plain(raw), now, timezone, language, country)
+    text = _plain(raw)
+    home = timezone if timezone is not None and _is_zone(timezone) else "UTC"
+    read = _read(text, now, home, language, country)
+    if amid_words and isinstance(read, str) and (written := _written(text)) is not None:
+        read = _read(written, now, home, language, country)
     if isinstance(read, str):
         return UnreadTime(raw=shown, origin=origin, problem=read)
     at, precision, zone = read
-    problem = _implausible(at, precision, now)
+    problem = _implausible(at, precision, now, ahead)
     if problem is not None:
         return UnreadTime(raw=shown, origin=origin, problem=problem)
     return ClaimedTime(at=at, precision=precision, origin=origin, zone=zone, raw=shown)
+
+
+def as_claimed(time: ClaimedTime) -> datetime:
+    """`time` in the offset it was claimed in, so that its day is the day the publisher wrote.
+
+    Where the source's zone was applied, or none was stated, this is `time.at` as it is.
+    """
+    if time.zone is not Zone.STATED:
+        return time.at
+    text = _spread(_plain(time.raw))
+    clock = clock_in(text) or dotted_clock_in(text)
+    known = None if clock is None else _zoned(clock, "UTC", None)[1]
+    stated = known or place_in(text)
+    return time.at if stated is None else time.at.astimezone(stated)
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _written(text: str) -> str | None:
+    """A date in words that stands in a longer text, as ISO 8601 writes it."""
+    return next((found.text for found in written_dates(text, month_first=None)), None)
 
 
 def _plain(raw: str) -> str:
@@ -117,7 +135,7 @@ def _plain(raw: str) -> str:
         for char in text
     )
     text = text.replace("\u2212", "-").replace("\u200f", "").replace("\u200e", "")
-    return " ".join(text.split())
+    return without_eras(" ".join(text.split()))
 
 
 _Read = tuple[datetime, Precision, Zone]
@@ -133,14 +151,12 @@ def _read(
     if epoch := _EPOCH.fullmatch(text):
         return _epoch(epoch)
     text = _spread(text)
-    clock = _clock(text)
+    clock = clock_in(text)
     rest, zone, unclear = (text, None, None) if clock is None else _zoned(clock, home, language)
     day = _day(rest, now, language, country)
     if isinstance(day, str):
         return day
-    if clock is None and (late := _DOTTED_CLOCK.search(day.rest)):
-        clock = _Clock(int(late["h"]), int(late["m"]), None, day.rest[: late.start()],
-                       day.rest[late.end() :])  # fmt: skip
+    if clock is None and (clock := dotted_clock_in(day.rest)) is not None:
         leftover, zone, unclear = _zoned(clock, home, language)
         day = _Day(day.year, day.month, day.day, leftover)
     if re.search(r"\d", day.rest):
@@ -163,36 +179,7 @@ def _spread(text: str) -> str:
     return re.sub(r"(?<=\d)[Tt](?=\d{1,2}:)", " ", text)
 
 
-def _clock(text: str) -> _Clock | None:
-    found = _CLOCK.search(text)
-    if found is None:
-        return None
-    parts = found.groupdict()
-    hour = int(parts["h"])
-    minute = _number(parts["m"] or parts["cm"] or parts["fm"])
-    second = _number(parts["s"] or parts["cs"])
-    head, tail = text[: found.start()], text[found.end() :]
-    early, late = _MORNING.search(head), _AFTERNOON.search(head)
-    if early or late:
-        mark = early or late
-        assert mark is not None
-        head = head[: mark.start()] + " " + head[mark.end() :]
-    else:
-        early, late = _MORNING.match(tail.lstrip()), _AFTERNOON.match(tail.lstrip())
-        if mark := early or late:
-            tail = tail.lstrip()[mark.end() :]
-    if late and hour < 12:
-        hour += 12
-    if early and hour == 12:
-        hour = 0
-    return _Clock(hour, minute, second, head, tail)
-
-
-def _number(text: str | None) -> int | None:
-    return None if text is None else int(text)
-
-
-def _zoned(clock: _Clock, home: str, language: str | None) -> tuple[str, tzinfo | None, str | None]:
+def _zoned(clock: Clock, home: str, language: str | None) -> tuple[str, tzinfo | None, str | None]:
     """The text without the clock, the zone that stood after it, and its text if unclear."""
     # The year decides only between summer and winter offsets, which _meant looks at both of
     named = zone_after(clock.tail, datetime(2023, 1, 1), home, language)  # noqa: DTZ001
@@ -266,13 +253,13 @@ def _full_year(text: str) -> int:
 
 
 def _assembled(
-    day: _Day, clock: _Clock | None, zone: tzinfo | None, unclear: str | None, home: str
+    day: _Day, clock: Clock | None, zone: tzinfo | None, unclear: str | None, home: str
 ) -> _Read | str:
     try:
-        midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    except ValueError:
+        midnight = datetime(*common_day(day.year, day.month, day.day), tzinfo=UTC)
+    except (ValueError, OverflowError):
         return "no such day"
-    if clock is None or unclear is not None:
+    if clock is None or unclear is not None or (zone is None and _is_midnight(clock)):
         return midnight, Precision.DAY, Zone.NONE
     if clock.hour > 24 or (clock.minute or 0) > 59 or (clock.second or 0) > 60:
         return "no such time of day"
@@ -290,15 +277,19 @@ def _assembled(
     return at, _precision(clock), whose
 
 
-def _precision(clock: _Clock) -> Precision:
+def _is_midnight(clock: Clock) -> bool:
+    return (clock.hour, clock.minute, clock.second or 0) == (0, 0, 0)
+
+
+def _precision(clock: Clock) -> Precision:
     if clock.second is not None:
         return Precision.SECOND
     return Precision.HOUR if clock.minute is None else Precision.MINUTE
 
 
-def _implausible(at: datetime, precision: Precision, now: datetime) -> str | None:
+def _implausible(at: datetime, precision: Precision, now: datetime, ahead: timedelta) -> str | None:
     if at.year < _OLDEST_YEAR:
         return f"before {_OLDEST_YEAR}"
-    if at > now + (_EARLIEST_DAY if precision is Precision.DAY else _SKEW):
+    if at > now + (max(_EARLIEST_DAY, ahead) if precision is Precision.DAY else ahead):
         return "in the future of the look"
     return None

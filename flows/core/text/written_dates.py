@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flows.core.text.calendars import ascii_digits, common_day, without_eras
-from flows.core.text.month_names import month_of, one_spelling
+from flows.core.text.months import month_named, one_spelling
 
 # of the common era, of Buddha's, of Persia's
 _YEAR = r"(?P<y>(?:19|20)\d\d|25[3-9]\d|1[34]\d\d)(?!\d)"
@@ -103,7 +103,7 @@ def says_changed(label: str) -> bool:
 
 def _day(found: re.Match[str], *, month_first: bool | None) -> str | None:
     parts = found.groupdict()
-    month = int(parts["m"]) if parts.get("m") else month_of(parts["name"])
+    month = int(parts["m"]) if parts.get("m") else month_named(parts["name"])
     year, day = int(parts["y"]), int(parts["d"])
     if month is None:
         return None

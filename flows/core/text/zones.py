@@ -25,6 +25,7 @@ _OFFSETS: dict[str, tuple[int, ...]] = {
     "BRT": (-180,), "ART": (-180,), "CLT": (-240,), "CLST": (-180,), "COT": (-300,), "VET": (-240,),
     "CST": (480, -360, -300), "IST": (330, 120, 60), "BST": (60, 360), "AST": (180, -240),
     "MST": (-420, 480), "PST": (-480, 480), "ADT": (-180, 240), "GST": (240, -120),
+    "TSI": (180,), "AKDT": (-480,), "PET": (-300,),
     "SST": (480, -660), "ECT": (-300, -240), "AMT": (240, -240), "IDT": (180,), "PYT": (-240,),
 }  # fmt: skip
 
@@ -35,7 +36,8 @@ _USUAL = {"EST": -300, "CDT": -300, "MST": -420, "PST": -480, "BST": 60}
 # Abbreviations that mean the clock of one place, whatever its offset was that day
 _PLACES = {
     "MSK": "Europe/Moscow", "MSD": "Europe/Moscow", "МСК": "Europe/Moscow",
-    "ET": "America/New_York", "PT": "America/Los_Angeles",
+    "ET": "America/New_York", "CT": "America/Chicago",
+    "MT": "America/Denver", "PT": "America/Los_Angeles",
     "北京时间": "Asia/Shanghai", "北京時間": "Asia/Shanghai", "台北時間": "Asia/Taipei",
     "香港時間": "Asia/Hong_Kong", "日本時間": "Asia/Tokyo", "ПО МОСКВЕ": "Europe/Moscow",
 }  # fmt: skip

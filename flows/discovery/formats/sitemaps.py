@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TypeVar
 
 from flows.core import ClaimedTime
-from flows.core.text.dates import read_claim
+from flows.core.text.dates import read_time
 from flows.core.text.listing_markup import inflated, xml_records
 from flows.discovery.listing import Child, Entry, Listing, Unreadable
 from flows.discovery.ways_back import begin_of_period_in_url, end_of_period_in_url
@@ -133,7 +133,7 @@ def _entry(texts: dict[str, str], location: str) -> Entry:
 def _changed_at(child: Child, now: datetime) -> datetime | None:
     """The latest instant at which `child` can have changed, as far as anything says so."""
     if child.lastmod:
-        claim = read_claim(child.lastmod, origin="sitemap", now=now)
+        claim = read_time(child.lastmod, origin="sitemap", now=now)
         if isinstance(claim, ClaimedTime):
             return claim.at + _LASTMOD_SLACK
     return end_of_period_in_url(child.url)

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from flows.core import ClaimedTime
 from flows.core.text.calendars import ascii_digits, common_day, without_eras
-from flows.core.text.instants import read_time
+from flows.core.text.dates import read_time
 
 
 @pytest.mark.parametrize(
@@ -42,6 +43,6 @@ def test_years_of_eras_are_read() -> None:
     "raw", ["1401-12-05T04:30:00+03:30", "۱۴۰۱/۱۲/۰۵ ۰۴:۳۰ +0330", "2566-02-24 01:00 UTC"]
 )
 def test_machines_write_them_too(raw: str) -> None:
-    time = read_time(raw, "meta", None, datetime(2023, 3, 1, tzinfo=UTC))
-    assert time is not None
+    time = read_time(raw, origin="meta", now=datetime(2023, 3, 1, tzinfo=UTC))
+    assert isinstance(time, ClaimedTime)
     assert time.at == datetime(2023, 2, 24, 1, tzinfo=UTC)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from flows.core import ClaimedTime, Precision, UnreadTime, Zone
-from flows.core.text.dates import read_claim
+from flows.core.text.dates import read_time
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
@@ -42,6 +42,11 @@ READ = [
     ("20230224100000", "UTC", None, None, "2023-02-24T10:00:00", SECOND, ASSUMED),
     ("20230224", "Asia/Shanghai", None, None, "2023-02-24T00:00:00", DAY, NONE),
     ("2023-02-24", "Asia/Shanghai", "zh", None, "2023-02-24T00:00:00", DAY, NONE),
+    ("2566-02-24", "Asia/Bangkok", "th", None, "2023-02-24T00:00:00", DAY, NONE),
+    ("1401-12-05 08:00", "Asia/Tehran", "fa", None, "2023-02-24T04:30:00", MINUTE, SOURCE),
+    ("令和5年2月24日 10:00", "Asia/Tokyo", "ja", None, "2023-02-24T01:00:00", MINUTE, SOURCE),
+    ("2023-02-24T00:00:00", "Asia/Shanghai", "zh", None, "2023-02-24T00:00:00", DAY, NONE),
+    ("2023-02-24T00:00:00+08:00", None, "zh", None, "2023-02-23T16:00:00", SECOND, STATED),
     ("2023-02-24 10:00:00 +0000 UTC", "UTC", None, None, "2023-02-24T10:00:00", SECOND, STATED),
     ("2023-02-24T10:00:00+08:00[Asia/Shanghai]", "UTC", None, None, "2023-02-24T02:00:00", SECOND,
      STATED),
@@ -135,7 +140,7 @@ UNREAD = [
     ("2023-02-30", "no such day"),
     ("Fri, 24 Feb 2023 25:00:00 GMT", "no such time of day"),
     ("2999-01-01T00:00:00Z", "in the future of the look"),
-    ("2566-02-24", "in the future of the look"),  # the Buddhist year
+    # the Buddhist year
     ("2026-11-21T12:30:00Z", "in the future of the look"),
     ("1793-07-13", "before 1990"),
     ("Thu, 01 Jan 1970 00:00:00 GMT", "before 1990"),
@@ -155,9 +160,7 @@ def test_a_readable_date_is_read_right(
     precision: Precision,
     whose: Zone,
 ) -> None:
-    read = read_claim(
-        raw, origin="feed", now=NOW, timezone=zone, language=language, country=country
-    )
+    read = read_time(raw, origin="feed", now=NOW, timezone=zone, language=language, country=country)
 
     assert isinstance(read, ClaimedTime)
     assert (read.at.isoformat(), read.precision, read.zone) == (f"{at}+00:00", precision, whose)
@@ -165,7 +168,7 @@ def test_a_readable_date_is_read_right(
 
 @pytest.mark.parametrize(("raw", "problem"), UNREAD)
 def test_what_cannot_be_read_or_believed_says_why(raw: str, problem: str) -> None:
-    read = read_claim(raw, origin="feed", now=NOW)
+    read = read_time(raw, origin="feed", now=NOW)
 
     assert isinstance(read, UnreadTime)
     assert read.problem == problem
@@ -176,18 +179,18 @@ def test_the_gold_table_holds_sixty_formats() -> None:
 
 
 def test_the_raw_text_is_kept_without_control_characters() -> None:
-    read = read_claim("24 Feb 2023\x1b[31m", origin="list", now=NOW, language="en")
+    read = read_time("24 Feb 2023\x1b[31m", origin="list", now=NOW, language="en")
 
     assert (read.raw, read.origin) == ("24 Feb 2023[31m", "list")
 
 
 def test_a_clock_some_minutes_fast_is_believed() -> None:
-    read = read_claim("2026-11-21T12:10:00Z", origin="feed", now=NOW)
+    read = read_time("2026-11-21T12:10:00Z", origin="feed", now=NOW)
 
     assert isinstance(read, ClaimedTime)
 
 
 def test_today_east_of_greenwich_is_no_future() -> None:
-    read = read_claim("2026-11-22", origin="feed", now=NOW.replace(hour=11))
+    read = read_time("2026-11-22", origin="feed", now=NOW.replace(hour=11))
 
     assert isinstance(read, ClaimedTime)
