@@ -31,6 +31,7 @@ def entry_of(source: Source, comment: str | None = None) -> str:
         ("character", source.character),
         ("timezone", None if source.timezone == _DEFAULT.timezone else source.timezone),
         ("selector", source.selector),
+        ("headlines_only", True if source.headlines_only else None),
         ("enabled", None if source.enabled else False),
     )
     # a JSON string is a TOML basic string

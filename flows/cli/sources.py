@@ -60,6 +60,7 @@ def _facts(source: Source) -> dict[str, object]:
         "source_id": source.source_id, "outlet": source.outlet, "kind": source.kind,
         "url": source.url, "language": source.language, "country": source.country,
         "character": source.character, "timezone": source.timezone, "enabled": source.enabled,
+        "headlines_only": source.headlines_only,
     }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ class Reason(StrEnum):
 
     # discover
     REFUSED_URL = "refused_url"  # not http(s), control characters, credentials, too long
-    HEADLINE_ONLY = "headline_only"  # an aggregator's link that leads to no article URL
+    HEADLINE_ONLY = "headline_only"  # no article URL behind it, or its pages refuse everyone
     NOT_A_LISTING = "not_a_listing"  # a source answered with nothing that lists articles
     # fetch
     ROBOTS = "robots"

@@ -23,7 +23,7 @@ from flows.core.urls import fetch_url
 SOURCE_KINDS = (
     "feed",  # RSS, Atom or JSON Feed: told apart by their bytes
     "sitemap",  # a sitemap, sitemap index or news sitemap: told apart by their bytes
-    "list",  # a page with links, by CSS selector
+    "list",  # a page with links, by CSS selector, or a listing in JSON, by a path of names
     "wordpress",  # wp-json/wp/v2/posts
     "google_news",  # a Google News search feed
     "gdelt",  # 15-minute bulk files, filtered by the configured outlets' hosts
@@ -145,6 +145,7 @@ class _SourceEntry(_Strict):
     enabled: bool = True
     selector: str | None = None
     repairs: tuple[Annotated[str, AfterValidator(_http_url)], ...] = Field(default=(), strict=False)
+    headlines_only: bool = False
 
 
 class Settings(_Strict):

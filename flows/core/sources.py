@@ -12,8 +12,10 @@ from flows.core.times import ClaimedTime, UnreadTime
 class Source:
     """One configured place where candidates are found (`config/sources.toml`).
 
-    `kind` is one of `settings.SOURCE_KINDS`; `timezone` an IANA name; `selector` a CSS selector for
-    kind `list`; `repairs` URLs of sitemaps or archive pages that can close a gap of this source.
+    `kind` is one of `settings.SOURCE_KINDS`; `timezone` an IANA name; `selector` for kind `list` a
+    CSS selector or, where the listing is JSON, a path of names; `repairs` URLs of sitemaps or
+    archive pages that can close a gap of this source. `headlines_only`: its articles' pages refuse
+    every honest client and are not asked for.
     """
 
     source_id: str
@@ -29,6 +31,7 @@ class Source:
     enabled: bool = True
     selector: str | None = None
     repairs: tuple[str, ...] = ()
+    headlines_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class LookStatus(StrEnum):
     OK = "ok"
     UNCHANGED = "unchanged"  # 304, or the same bytes as before
     EMPTY = "empty"  # answered well, held nothing although it used to
+    UNDATED = "undated"  # answered well, and neither its items nor their addresses say when
     STALE = "stale"  # answered well, its newest item is too old for its rhythm
     MOVED = "moved"
     GONE = "gone"
@@ -73,7 +77,8 @@ class SourceMemory:
     `recent_looks`: (looked at, new items) of the last looks, oldest first, for the rhythm.
     `failures`: weighted (hard 1, soft ½, DNS ¼). `moved_to`/`moved_times`: a permanent redirect
     and how often it was seen in a row. `validators_lie`: the server once called changed bytes
-    unchanged, so it is asked without conditions.
+    unchanged, so it is asked without conditions. `fresh_until`: when it is stale if nothing newer
+    comes; None while nothing it listed had a date.
     """
 
     source_id: str
@@ -92,6 +97,7 @@ class SourceMemory:
     moved_times: int = 0
     advertised_minutes: int | None = None
     validators_lie: bool = False
+    fresh_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

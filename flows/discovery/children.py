@@ -6,6 +6,7 @@ number, and a file is asked once, so that sitemaps which name themselves or each
 """
 
 import asyncio
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -31,6 +32,8 @@ _DAY = timedelta(days=1)
 # How long what was known stays the mark to read back to, while a file below an index fails: those
 # that come back have lost nothing. Longer, and the look costs all that came since.
 _HELD_FOR = timedelta(days=14)
+# Of the newest changes named, how many are read: some generators date a page or two in the future.
+_BELIEVED_LAST = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +43,8 @@ class Whole:
     `reaches_back_to`: everything changed since then is in it. `window_only`: entries before a
     window were left out, so none is no sign of emptiness. `flaw`: files that could not be read.
     `unread`: the time whose files nobody has read, and no later look will. `held_back`: what it
-    has not read the next look shall read, so the newest item known stays the one it is.
+    has not read the next look shall read, so the newest item known stays the one it is. `newest`:
+    the newest change named anywhere in it, before the window too.
     """
 
     listing: Listing
@@ -50,6 +54,7 @@ class Whole:
     flaw: str | None = None
     unread: tuple[datetime, datetime] | None = None
     held_back: bool = False
+    newest: datetime | None = None
 
 
 async def descend(
@@ -85,6 +90,7 @@ async def descend(
         flaw=files.flaw or listing.flaw,
         unread=(newest, now) if given_up and newest is not None else None,
         held_back=bool(files.failures) and not given_up,
+        newest=_newest(listing, files.entries, now),
     )
 
 
@@ -218,6 +224,7 @@ async def _bulk(
         window_only=True,
         flaw="; ".join(failures[:3]) or None,
         unread=(stamp_of(unread[0]) - QUARTER, stamp_of(unread[-1])) if unread else None,
+        newest=stamp,
     )
 
 
@@ -243,6 +250,15 @@ def recent_entries(
         return _both_ends(recent), None
     kept = [entry for entry in recent if _changed(entry, since, now)]
     return kept, _reach(dated, now)
+
+
+def _newest(listing: Listing, entries: Sequence[Entry], now: datetime) -> datetime | None:
+    """The newest change that entries and children name, compared as text as above."""
+    named = [child.lastmod for child in listing.children]
+    named += [entry.published or entry.updated for entry in entries]
+    newest = heapq.nlargest(_BELIEVED_LAST, (raw for raw in named if raw and raw[:4].isdigit()))
+    instants = (_instant(raw, now) for raw in newest)
+    return max((at for at in instants if at is not None), default=None)
 
 
 def _reach(dated: list[str], now: datetime) -> datetime | None:

@@ -21,11 +21,14 @@ from flows.discovery.schedule import (
     Advice,
     address,
     advised_by,
+    age_of,
+    aged,
     conditions,
     failed,
+    later,
     planned,
     remembered,
-    stale_since,
+    standing,
 )
 
 _NOTHING = "it answered well and listed nothing"
@@ -129,15 +132,16 @@ def _unchanged(source: Source, memory: SourceMemory, reply: _Reply) -> Look:
         recent_looks=remembered(memory.recent_looks, reply.at, 0),
     )
     advice = Advice(items=len(memory.recent_keys), max_age_minutes=advised_by(reply.page.headers))
+    stands = standing(kept, now=reply.at)
     return Look(
         source_id=source.source_id,
         started_at=reply.started_at,
         finished_at=reply.at,
-        status=LookStatus.UNCHANGED,
+        status=LookStatus.UNCHANGED if stands is LookStatus.OK else stands,
         memory=planned(kept, source, advice, now=reply.at),
         http_status=reply.page.status,
         items=len(memory.recent_keys),
-        suggestion=_moving(kept, source),
+        suggestion=_suggestion(kept, source, stands, memory.newest_item_at),
     )
 
 
@@ -155,13 +159,15 @@ def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole, fo
         body_sha256=None,
         conditional_in_a_row=0,
         recent_looks=remembered(memory.recent_looks, reply.at, 0),
+        fresh_until=later(memory.fresh_until, aged([whole.newest]) if whole.newest else None),
     )
+    stands = standing(kept, now=reply.at) if quiet else LookStatus.EMPTY
     joined = continuity((), memory, now=reply.at, unread=whole.unread)
     return Look(
         source_id=source.source_id,
         started_at=reply.started_at,
         finished_at=reply.at,
-        status=LookStatus.OK if quiet else LookStatus.EMPTY,
+        status=stands,
         memory=planned(kept, source, Advice(), now=reply.at),
         http_status=reply.page.status,
         error=whole.flaw or (None if quiet else said),
@@ -170,7 +176,7 @@ def _empty(source: Source, memory: SourceMemory, reply: _Reply, whole: Whole, fo
         rolled_over=joined.rolled_over,
         gap_since=joined.gap_since,
         gap_until=joined.gap_until,
-        suggestion=_moving(kept, source),
+        suggestion=_suggestion(kept, source, stands, whole.newest),
     )
 
 
@@ -202,12 +208,14 @@ def _answered(
         max_age_minutes=advised_by(reply.page.headers),
         rolled_over=joined.rolled_over,
     )
-    stale = stale_since(claimed, now=reply.at)
+    age = age_of(found.candidates, now=reply.at)
+    kept = replace(kept, fresh_until=later(memory.fresh_until, age))
+    stands = standing(kept, now=reply.at)
     return Look(
         source_id=source.source_id,
         started_at=reply.started_at,
         finished_at=reply.at,
-        status=_status(kept, source, stale),
+        status=LookStatus.MOVED if _has_moved(kept, source, stands) else stands,
         candidates=found.candidates,
         memory=planned(kept, source, advice, now=reply.at),
         http_status=reply.page.status,
@@ -217,21 +225,27 @@ def _answered(
         rolled_over=joined.rolled_over,
         gap_since=joined.gap_since,
         gap_until=joined.gap_until,
-        suggestion=_suggestion(kept, source, stale, lies),
+        suggestion=_suggestion(kept, source, stands, age.newest if age else None, lies=lies),
     )
 
 
-def _status(memory: SourceMemory, source: Source, stale: datetime | None) -> LookStatus:
-    if stale is not None:
-        return LookStatus.STALE
-    return LookStatus.MOVED if _moving(memory, source) else LookStatus.OK
+def _has_moved(memory: SourceMemory, source: Source, stands: LookStatus) -> bool:
+    return stands is LookStatus.OK and _moving(memory, source) is not None
 
 
 def _suggestion(
-    memory: SourceMemory, source: Source, stale: datetime | None, lies: bool
+    memory: SourceMemory,
+    source: Source,
+    stands: LookStatus,
+    newest: datetime | None,
+    *,
+    lies: bool = False,
 ) -> str | None:
-    if stale is not None:
-        return f"its newest item is of {stale:%Y-%m-%d}; {_search(source)}"
+    if stands is LookStatus.STALE:
+        said = f"its newest item is of {newest:%Y-%m-%d}" if newest else "nothing new for too long"
+        return f"{said}; {_search(source)}"
+    if stands is LookStatus.UNDATED:
+        return "nothing in it says when, no date and no address: see whether it is kept up"
     if lies:
         return "its validators lie: changed items under the same ETag; asked without conditions now"
     return _moving(memory, source)

@@ -115,6 +115,18 @@ _ANY_ZONE = timedelta(days=1)
 _PERIOD = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?:[-_/.]?(0[1-9]|1[0-2])(?:[-_/.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)"
 )
+# A day as articles' addresses have it, by digits or by the English name of the month
+_PERIODS_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d{2})[-_/.]?(0[1-9]|1[0-2])[-_/.]?(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+# … or as the head of a long number: `AB20261128000100`
+_STAMP = re.compile(r"(?<!\d)((?:19|20)\d{2})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{4,12}(?!\d)")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED_DAY = re.compile(
+    rf"(?<!\d)((?:19|20)\d{{2}})[-_/.]({'|'.join(_MONTHS)})[a-z]*[-_/.](\d{{1,2}})(?!\d)",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(r"/((?:19|20)\d{2})[-_/]?(0[1-9]|1[0-2])(?=/)")
 
 
 def end_of_period_in_url(url: str) -> datetime | None:
@@ -147,3 +159,25 @@ def _period(url: str) -> tuple[datetime, datetime] | None:
     if month:
         return start, (start + timedelta(days=31)).replace(day=1)
     return start, datetime(year + 1, 1, 1, tzinfo=UTC)
+
+
+def end_of_day_in_url(url: str, *, now: datetime) -> datetime | None:
+    """The end, `now` at the latest, of the day or month the path of an article is dated with.
+
+    `/2026/11/28/`, `/202611/28/`, `t20261128_1.html`, `/2026/nov/28/`; of a month alone
+    (`/202611/`) its last day. A year alone is a title's. None without any, and
+    for what has not begun.
+    """
+    path = url.partition("://")[2].partition("/")[2].partition("?")[0]
+    found = _PERIODS_DAY.search(path) or _STAMP.search(path) or _NAMED_DAY.search(path)
+    found = found or _MONTH.search("/" + path)
+    if found is None:
+        return None
+    year, month, *day = found.groups()
+    try:
+        number = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
+        start = datetime(int(year), number, int(day[0]) if day else 1, tzinfo=UTC)
+    except ValueError:
+        return None
+    end = start + timedelta(days=1) if day else (start + timedelta(days=31)).replace(day=1)
+    return min(end, now) if start <= now + _ANY_ZONE else None

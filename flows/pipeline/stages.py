@@ -49,6 +49,14 @@ T = TypeVar("T")
 Bring = Callable[[Candidate], Awaitable[Page | Skipped | None]]
 
 
+# At `fetch`, so that a page brought from elsewhere, as by a backfill, is read all the same
+_NOT_ASKED_FOR = Skipped(
+    stage=Stage.FETCH,
+    reason=Reason.HEADLINE_ONLY,
+    detail="its source is configured with headlines_only: pages are not asked for",
+)
+
+
 class Steps(Protocol):
     """How units of work are run: directly, or as Prefect tasks."""
 
@@ -209,6 +217,8 @@ async def _outcome(
     if no_article is not None:
         return Left(candidate=candidate, skipped=no_article)
     page = await bring(candidate) if bring is not None else None
+    if page is None and source is not None and source.headlines_only:
+        page = _NOT_ASKED_FOR
     if page is None:
         page = await run.web.get(candidate.url, kind="page")
     elif isinstance(page, Page):

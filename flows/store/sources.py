@@ -70,7 +70,7 @@ def record_looks(con: Connection, run_id: str, looks: Sequence[Look]) -> None:
 def _saved(con: Connection) -> dict[str, dict[str, Any]]:
     columns = [
         "source_id", "outlet", "kind", "url", "language", "country", "character", "timezone",
-        "min_minutes", "max_minutes", "enabled", "selector", "repairs",
+        "min_minutes", "max_minutes", "enabled", "selector", "repairs", "headlines_only",
     ]  # fmt: skip
     rows = con.execute(
         f"select {', '.join(columns)} from kept.sources "
@@ -125,7 +125,7 @@ def _memory_row(memory: SourceMemory) -> dict[str, object]:
 
 def _memory(row: dict[str, Any]) -> SourceMemory:
     validators = Validators(etag=row.pop("etag"), last_modified=row.pop("last_modified"))
-    for name in ("last_look_at", "last_success_at", "next_due_at", "newest_item_at"):
+    for name in ("last_look_at", "last_success_at", "next_due_at", "newest_item_at", "fresh_until"):
         row[name] = instant_or_none(row[name])
     row["recent_keys"] = tuple(row["recent_keys"] or ())
     row["recent_looks"] = tuple(
@@ -149,7 +149,7 @@ _MEMORY_COLUMNS = (
     "source_id", "etag", "last_modified", "body_sha256", "conditional_in_a_row", "last_look_at",
     "last_success_at", "next_due_at", "interval_minutes", "failures", "recent_keys",
     "recent_looks", "newest_item_at", "moved_to", "moved_times", "advertised_minutes",
-    "validators_lie",
+    "validators_lie", "fresh_until",
 )  # fmt: skip
 
 _ENABLED_SINCE = """
@@ -164,7 +164,8 @@ select source_id, max(saved_at) from saved where enabled and not before group by
 _FORGET = """
 update kept.memories
 set etag = null, last_modified = null, body_sha256 = null, conditional_in_a_row = 0,
-    validators_lie = false, moved_to = null, moved_times = 0, failures = 0, next_due_at = null
+    validators_lie = false, moved_to = null, moved_times = 0, failures = 0, next_due_at = null,
+    fresh_until = null
 where source_id in (select unnest(?::varchar[]))
 """
 

@@ -69,6 +69,18 @@ def test_sources_are_listed(config: Path) -> None:
 
     assert [one["source_id"] for one in listed] == ["daily"]
     assert listed[0]["timezone"] == "Europe/London"
+    assert listed[0]["headlines_only"] is False
+
+
+def test_an_entry_says_again_what_was_configured(config: Path) -> None:
+    walled = Source(
+        source_id="walled", outlet="Walled", kind="list", url="http://walled.test/",
+        selector="data.list.url", headlines_only=True, enabled=False,
+    )  # fmt: skip
+
+    add_entries(config, [entry_of(walled)])
+
+    assert load_settings(config).sources[-1] == walled
 
 
 def test_a_check_tells_the_stale_from_the_failed(config: Path) -> None:
@@ -77,6 +89,19 @@ def test_a_check_tells_the_stale_from_the_failed(config: Path) -> None:
     assert (found["daily"]["status"], found["daily"]["items"]) == ("stale", 1)
     assert (found["gone"]["status"], found["gone"]["http_status"]) == ("failed", 404)
     assert "sources discover" in found["gone"]["suggestion"]
+
+
+def test_a_check_calls_what_says_no_time_undated(config: Path) -> None:
+    SITE["/undated.xml"] = b"<rss><channel><item><title>A</title><link>/a</link></item></channel>"
+    undated = Source(
+        source_id="bare", outlet="Bare", kind="feed", url="http://daily.test/undated.xml"
+    )
+    add_entries(config, [entry_of(undated)])
+
+    (found,) = json.loads(run(config, "check", "bare", "--json").stdout)
+
+    assert (found["status"], found["items"]) == ("undated", 1)
+    assert "see whether it is kept up" in found["suggestion"]
 
 
 def test_a_check_prints_a_table_with_what_to_do(config: Path) -> None:

@@ -170,6 +170,58 @@ def test_old_news_only_is_stale() -> None:
     assert "2024-" in (seen.suggestion or "")
 
 
+def test_a_frozen_list_page_is_stale_by_the_days_in_its_addresses() -> None:
+    links = "".join(f"<li><a href='/202603/{day}/c.html'>Story {day}</a>" for day in range(10, 30))
+
+    seen, _ = looked(links.encode(), of=source(kind="list", selector="li a"))
+
+    assert seen.status is LookStatus.STALE
+    assert "2026-03-30" in (seen.suggestion or "")
+
+
+def test_a_sitemap_that_is_stamped_anew_each_day_is_as_old_as_its_addresses() -> None:
+    urls = [(f"https://daily.test/2025/06/{day:02}/a", "2026-11-21") for day in range(1, 20)]
+
+    seen, _ = looked({MAP: sitemap(*urls)}, of=source(kind="sitemap", url=MAP))
+
+    assert seen.status is LookStatus.STALE
+
+
+def test_a_frozen_source_stays_stale_while_its_answer_stays_the_same() -> None:
+    frozen = rss(range(20), since=NOW - timedelta(days=240))
+    first, _ = looked(frozen)
+
+    again, _ = looked(frozen, first.memory, after=HOUR)
+    not_modified, _ = looked(page(b"", status=304), first.memory, after=HOUR)
+
+    assert (again.status, not_modified.status) == (LookStatus.STALE, LookStatus.STALE)
+
+
+def test_a_source_that_freezes_is_found_stale_without_a_new_byte() -> None:
+    first, _ = looked(rss(range(20)))
+
+    soon, _ = looked(rss(range(20)), first.memory, after=timedelta(days=2))
+    late, _ = looked(rss(range(20)), first.memory, after=timedelta(days=10))
+
+    assert (soon.status, late.status) == (LookStatus.UNCHANGED, LookStatus.STALE)
+
+
+def test_a_feed_dated_by_its_build_is_undated_until_it_brings_something_new() -> None:
+    def built(numbers: range, at: timedelta) -> bytes:
+        stamp = f"<pubDate>{NOW + at:%a, %d %b %Y %H:%M:%S} GMT</pubDate>".encode()
+        return re.sub(rb"<pubDate>.*?</pubDate>", stamp, rss(numbers))
+
+    first, _ = looked(built(range(20), -HOUR))
+    same, _ = looked(built(range(20), HOUR), first.memory, after=HOUR)
+    more, _ = looked(built(range(1, 21), 2 * HOUR), same.memory, after=2 * HOUR)
+
+    assert [one.status for one in (first, same, more)] == [
+        LookStatus.UNDATED,
+        LookStatus.UNDATED,
+        LookStatus.OK,
+    ]
+
+
 def test_a_failed_look_keeps_what_is_known_and_backs_off() -> None:
     first, _ = looked(rss(range(20)))
 
@@ -282,13 +334,22 @@ def test_a_sitemap_gives_its_last_days_and_connects_by_time() -> None:
 def test_a_sitemap_without_recent_changes_is_quiet_not_empty() -> None:
     of = source(kind="sitemap", url=MAP)
 
-    seen, _ = looked({MAP: sitemap(("https://daily.test/0", "2020-01-01"))}, of=of)
+    seen, _ = looked({MAP: sitemap(("https://daily.test/0", "2026-11-10"))}, of=of)
 
     assert (seen.status, seen.items) == (LookStatus.OK, 0)
 
 
+def test_a_sitemap_without_changes_in_years_is_stale() -> None:
+    old = sitemap(("https://daily.test/0", "2020-01-01"), ("https://daily.test/1", "2019-01-01"))
+
+    seen, _ = looked({MAP: old}, of=source(kind="sitemap", url=MAP))
+
+    assert seen.status is LookStatus.STALE
+    assert "2020-01-01" in (seen.suggestion or "")
+
+
 def test_an_index_without_recent_changes_is_quiet_not_empty() -> None:
-    index = sitemap_index(("https://daily.test/2019.xml", "2019-12-31"))
+    index = sitemap_index(("https://daily.test/2019.xml", "2026-11-10"))
 
     seen, web = looked({MAP: index}, of=source(kind="sitemap", url=MAP))
 

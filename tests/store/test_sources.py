@@ -87,6 +87,7 @@ def test_a_memory_comes_back_as_it_was_kept(store: Store) -> None:
         moved_times=2,
         advertised_minutes=60,
         validators_lie=True,
+        fresh_until=later(days=30),
     )
     assert all(getattr(kept, each.name) for each in fields(kept))
     with store.turn() as con:
@@ -99,6 +100,7 @@ def test_a_source_with_another_address_is_asked_there_as_if_never_asked(store: S
     kept = memory(
         validators=Validators(etag='"x"'), body_sha256="ab", failures=3.0, recent_keys=("b", "a"),
         next_due_at=later(days=9), moved_to="https://new.test/", moved_times=9, newest_item_at=NOON,
+        fresh_until=later(days=30),
     )  # fmt: skip
     save(store, source(), source("weekly"))
     weekly = replace(kept, source_id="weekly")

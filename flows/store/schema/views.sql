@@ -230,7 +230,8 @@ create or replace view sources as
     select c.source_id, c.outlet, c.kind, c.url, c.language, c.country, c.character, c.timezone,
            c.min_minutes, c.max_minutes, c.enabled, c.repairs, m.last_look_at, m.last_success_at,
            m.next_due_at, m.interval_minutes, coalesce(m.failures, 0) as failures,
-           m.newest_item_at, m.moved_to, m.moved_times, c.saved_at
+           m.newest_item_at, m.fresh_until, m.moved_to, m.moved_times, c.saved_at,
+           coalesce(c.headlines_only, false) as headlines_only
     from (
         from kept.sources
         qualify row_number() over (partition by source_id order by rowid desc) = 1
@@ -255,6 +256,8 @@ comment on column sources.next_due_at is 'When the next look is due';
 comment on column sources.interval_minutes is 'Present interval between looks';
 comment on column sources.failures is 'Failures since the last success, weighted';
 comment on column sources.newest_item_at is 'Time the newest item claims';
+comment on column sources.fresh_until is 'When it is called stale if nothing newer comes; null: nothing it listed had a date';
+comment on column sources.headlines_only is 'Whether its headlines are counted and its articles'' pages not asked for';
 comment on column sources.moved_to is 'Where a permanent redirect points';
 comment on column sources.moved_times is 'How often it was seen in a row';
 comment on column sources.saved_at is 'Since when it is configured so';
@@ -267,7 +270,7 @@ comment on view source_checks is 'Every look at a source';
 comment on column source_checks.run_id is 'Run that looked';
 comment on column source_checks.source_id is 'Source';
 comment on column source_checks.started_at is 'When the look began';
-comment on column source_checks.status is 'ok, unchanged, empty, stale, moved, gone or failed';
+comment on column source_checks.status is 'ok, unchanged, empty, undated, stale, moved, gone or failed';
 comment on column source_checks.http_status is 'Status of the answer';
 comment on column source_checks.items is 'Items listed';
 comment on column source_checks.new_items is 'Items it had not listed before';

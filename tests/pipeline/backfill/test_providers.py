@@ -314,5 +314,24 @@ def test_what_was_impossible_is_tried_once_its_source_is_configured_anew(tmp_pat
     assert len(stored(settings)) == 1
 
 
+def test_pages_of_a_source_of_headlines_are_not_asked_for_but_read_where_others_keep_them(
+    tmp_path: Path,
+) -> None:
+    with Loopback(Past([piece(1, at(DAY, 9), DAILY, WAYBACK)])) as web:
+        settings = configured(tmp_path, web.address)
+        entries = [replace(one, headlines_only=True) for one in settings.sources]
+        settings = settings.model_copy(update={"sources": tuple(entries)})
+        report, cells = run(settings, "own")
+        asked = {line.target for line in web.served if line.host == DAILY}
+        before = stored(settings)
+        run(settings, "wayback")
+
+    skips = asked_rows(settings, "select stage, reason from skips where source_id = 'daily'")
+    assert (before, skips) == ([], [("fetch", "headline_only")])
+    assert (report.balanced, report.skipped, cells[str(DAY)].state) == (True, 1, "done")
+    assert asked == {"/robots.txt", "/sitemap.xml", "/sitemap-2024-02-29.xml"}
+    assert len(stored(settings)) == 1
+
+
 def _later(hours: int) -> datetime:
     return NOW + timedelta(hours=hours)
