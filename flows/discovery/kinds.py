@@ -1,8 +1,8 @@
-"""Bytes → listing: tells RSS, Atom, JSON Feed, sitemap and HTML apart by what they are.
+"""Bytes → listing: tells RSS, Atom, JSON, sitemap and HTML apart by what they are.
 
 Decides which parser reads an answer; the configured kind counts only where bytes cannot say it
-(a list page is any HTML). Pure and picklable, so that it can be run in a thread or a worker
-process: a large feed costs a second of CPU.
+(a list page is any HTML, or any JSON). Pure and picklable, so that it can be run in a thread or a
+worker process: a large feed costs a second of CPU.
 """
 
 import re
@@ -14,6 +14,7 @@ from flows.discovery.formats.announced import feeds_linked_in
 from flows.discovery.formats.feeds import parse_feed
 from flows.discovery.formats.gdelt import parse_bulk_file, parse_file_list
 from flows.discovery.formats.json_feed import parse_json_feed
+from flows.discovery.formats.json_lists import looks_like_json, parse_json_list
 from flows.discovery.formats.list_pages import parse_list_page
 from flows.discovery.formats.sitemaps import parse_sitemap
 from flows.discovery.formats.wordpress import parse_posts
@@ -62,9 +63,7 @@ def read_answer(answer: Answer) -> Listing | Unreadable:
             return parse_bulk_file(body, url=answer.url, hosts=answer.hosts)
         return parse_file_list(body, url=answer.url)
     if answer.kind == "list":
-        return parse_list_page(
-            body, url=answer.url, selector=answer.selector or "a[href]", charset=answer.charset
-        )
+        return _parse_list(body, answer)
     if answer.kind == "wordpress":
         return parse_posts(body, url=answer.url)
     head = body[:4_000]
@@ -78,6 +77,13 @@ def read_answer(answer: Answer) -> Listing | Unreadable:
         links = feeds_linked_in(body, url=answer.url, charset=answer.charset)
         return Unreadable(problem="an HTML page where a listing should be", points_to=links)
     return parse_feed(body, url=answer.url, content_type=_content_type(answer))
+
+
+def _parse_list(body: bytes, answer: Answer) -> Listing | Unreadable:
+    selector, charset = answer.selector or "a[href]", answer.charset
+    if looks_like_json(body, charset):
+        return parse_json_list(body, url=answer.url, path=selector, charset=charset)
+    return parse_list_page(body, url=answer.url, selector=selector, charset=charset)
 
 
 def _content_type(answer: Answer) -> str | None:

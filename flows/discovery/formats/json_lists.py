@@ -1,0 +1,176 @@
+"""List pages that are JSON: the links a path of names chooses → listing.
+
+Some official sites fill their lists by script from a file of JSON, which can be asked for itself.
+Decides which members of an item are its link, its title and its date, as `list_pages` does for the
+row of a link; refuses to know which path is right for which site. A path is names between dots,
+such as `data.list.url`: arrays are walked through, `*` is any member, and it ends at links or at
+items that hold one. Members of the wrong type are taken as absent.
+"""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from flows.core.text.cleaning import MAX_SUMMARY_CHARS
+from flows.discovery.formats.json_feed import newest_of
+from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
+
+# `callback([…]);` and `var list = {…};`, as pages load them
+_WRAPPED = re.compile(
+    r"\s*(?:(?:var|let|const)\s+)?(?:[\w$.\[\]'\"]{1,100})\s*(?:=|\()\s*(?=[\[{])"
+)
+# What stands before the value in bytes: enough to tell JSON from HTML
+_HEAD_BYTES = 400
+_LINKS = ("url", "link", "href", "permalink", "weburl", "pageurl", "arturl", "linkurl")
+_TITLES = ("title", "headline", "name", "subject", "linktitle")
+_SUMMARIES = ("summary", "description", "abstract", "digest", "brief", "intro")
+_PUBLISHED = ("pub", "release", "issue", "rel")
+_DATED = ("date", "time")
+_CHANGED = ("update", "modif", "edit", "change", "expire", "end", "now", "server")
+# An instant is at least a day of a year, or seconds or milliseconds since 1970
+_READS_AS_DATE = re.compile(r"\D*(?:\d{4}|\d{1,2}\D+\d).*", re.DOTALL)
+_EPOCH = (10**9, 10**13)
+# Larger whole numbers are kept as text: they are names of things (Python refuses 4,300 digits)
+_MAX_DIGITS = 18
+
+
+def looks_like_json(body: bytes, charset: str | None = None) -> bool:
+    """Whether an answer begins as JSON does, wrapped in a call or not, rather than as HTML."""
+    head = _text(body[:_HEAD_BYTES], charset, errors="replace") or ""
+    head = head.lstrip("\ufeff \t\r\n")
+    return head[:1] in ("{", "[") or _WRAPPED.match(head) is not None
+
+
+def parse_json_list(
+    body: bytes, *, url: str, path: str, charset: str | None = None
+) -> Listing | Unreadable:
+    """Read the items `path` leads to; `url` is where the bytes came from."""
+    document = _read(body, charset)
+    if isinstance(document, Unreadable):
+        return document
+    found = [
+        entry for item, link in _chosen(document, _names(path)) if (entry := _entry(item, link))
+    ]
+    if not found:
+        return Unreadable(problem=f"the selector {path!r} chooses no link in this JSON")
+    return Listing(
+        form="links",
+        base=url,
+        entries=tuple(newest_of(found)),
+        beyond=max(0, len(found) - MAX_ENTRIES),
+    )
+
+
+def _read(body: bytes, charset: str | None) -> object:
+    text = _text(body, charset, errors="strict")
+    if text is None:
+        return Unreadable(problem="JSON in an encoding nobody named")
+    text = text.lstrip("\ufeff \t\r\n")
+    wrapped = _WRAPPED.match(text) if text[:1] not in ("{", "[") else None
+    decoder = json.JSONDecoder(
+        strict=False, parse_int=_whole, parse_float=str, parse_constant=lambda _: None
+    )
+    try:
+        value: object = decoder.raw_decode(text, wrapped.end() if wrapped else 0)[0]
+    except ValueError as error:
+        return Unreadable(problem=f"no valid JSON: {error}")
+    except RecursionError:
+        return Unreadable(problem="JSON nested too deeply")
+    return value
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _MAX_DIGITS else digits
+
+
+def _text(body: bytes, charset: str | None, *, errors: str) -> str | None:
+    """By its byte order mark or zeros (RFC 4627, 3), else UTF-8, else as its header says."""
+    for name in dict.fromkeys((json.detect_encoding(body), charset)):
+        if name is None:
+            continue
+        try:
+            # browsers read gb2312 and gbk as the larger set that holds both (WHATWG Encoding)
+            known = codecs.lookup(name).name
+            return body.decode("gb18030" if known in ("gb2312", "gbk") else known, errors)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return None
+
+
+def _names(path: str) -> list[str]:
+    """`$.data.list[*].url` and `data.list.url` are one path."""
+    names = re.sub(r"\[\*?\]", "", path.strip()).removeprefix("$").split(".")
+    return [name for name in names if name]
+
+
+def _chosen(
+    value: object, names: Sequence[str]
+) -> Iterator[tuple[Mapping[str, object], str | None]]:
+    """(item, link where the path ended at one): arrays are walked through, at the end too."""
+    waiting: list[tuple[object, int, Mapping[str, object]]] = [(value, 0, {})]
+    while waiting:
+        value, depth, holder = waiting.pop()
+        if isinstance(value, list):
+            waiting.extend((one, depth, holder) for one in reversed(value))
+        elif depth == len(names):
+            if isinstance(value, Mapping):
+                yield value, None
+            elif isinstance(value, str):
+                yield holder, value
+        elif isinstance(value, Mapping):
+            below = value.values() if names[depth] == "*" else (value.get(names[depth]),)
+            waiting.extend((one, depth + 1, value) for one in reversed([*below]))
+
+
+def _entry(item: Mapping[str, object], link: str | None) -> Entry | None:
+    link = _line(link) or _first(item, _LINKS)
+    if link is None:
+        return None
+    summary = _first(item, _SUMMARIES)
+    return Entry(
+        link=link,
+        title=_first(item, _TITLES) or _first_like(item, ("title",)),
+        summary=summary[:MAX_SUMMARY_CHARS] if summary else None,
+        published=_date(item),
+        claim="list",
+    )
+
+
+def _first(item: Mapping[str, object], names: Sequence[str]) -> str | None:
+    """The text of the first of `names` that `item` has, however it is capitalised."""
+    plain = {re.sub(r"[\W_]", "", name).casefold(): value for name, value in item.items()}
+    return next((text for name in names if (text := _line(plain.get(name)))), None)
+
+
+def _first_like(item: Mapping[str, object], parts: Sequence[str]) -> str | None:
+    return next((text for name, value in item.items() if _like(name, parts)
+                 and (text := _line(value))), None)  # fmt: skip
+
+
+def _date(item: Mapping[str, object]) -> str | None:
+    """What the item says of its publication: a member so named, else any date but of a change."""
+    dated = [
+        (name.casefold(), text)
+        for name, value in item.items()
+        if _like(name, _DATED) and not _like(name, _CHANGED) and (text := _moment(value))
+    ]
+    for name, text in dated:
+        if _like(name, _PUBLISHED):
+            return text
+    return dated[0][1] if dated else None
+
+
+def _moment(value: object) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if _EPOCH[0] <= value < _EPOCH[1] else None
+    text = _line(value)
+    return text if text and _READS_AS_DATE.fullmatch(text[:120]) else None
+
+
+def _like(name: str, parts: Sequence[str]) -> bool:
+    return any(part in name.casefold() for part in parts)
+
+
+def _line(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
