@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Protocol
 
-from flows.core import DayState, Gap, GapCause, Source, SourceMemory
+from flows.core import DayState, Gap, GapCause, LookStatus, Source, SourceMemory
 from flows.core.text.cleaning import how_many
 from flows.discovery.repair import Way, ways_of
-from flows.discovery.schedule import rhythm
+from flows.discovery.schedule import rhythm, standing
 
 # Eight weeks hold every weekday eight times and forget a changed editorial plan in two months.
 _HISTORY_DAYS = 56
@@ -234,6 +234,7 @@ def concerns(source: Source, memory: SourceMemory, *, now: datetime) -> tuple[Ga
     """Windows in which items of `source` may be missing although no look said so."""
     found = (
         _silence(source, memory, now),
+        _stopped(source, memory, now),
         _outage(source, memory, now),
         _not_looked(source, memory, now),
     )
@@ -266,6 +267,21 @@ def _silence(source: Source, memory: SourceMemory, now: datetime) -> Gap | None:
         until=now,
         cause=GapCause.SILENCE,
         detail=f"nothing new since {last:%Y-%m-%d %H:%M}; {expected:.0f} items were expected",
+    )
+
+
+def _stopped(source: Source, memory: SourceMemory, now: datetime) -> Gap | None:
+    """It answers, and what it lists is too old, whether or not anybody saw it fall silent."""
+    if memory.failures > 0 or memory.fresh_until is None:
+        return None
+    if standing(memory, now=now) is not LookStatus.STALE:
+        return None
+    return Gap(
+        source_id=source.source_id,
+        since=memory.fresh_until,
+        until=now,
+        cause=GapCause.STALE,
+        detail="it answers, and its newest item is too old for its own pauses",
     )
 
 

@@ -35,7 +35,9 @@ _HISTORY_DAYS = 56
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 # Holes of these kinds close when the source is heard again and what it lists joins what was seen
-_CLOSED_BY_OVERLAP = frozenset({GapCause.SILENCE, GapCause.NOT_LOOKED, GapCause.OUTAGE})
+_CLOSED_BY_OVERLAP = frozenset(
+    {GapCause.SILENCE, GapCause.STALE, GapCause.NOT_LOOKED, GapCause.OUTAGE}
+)
 
 
 async def find_holes(run: Run) -> None:
@@ -85,6 +87,8 @@ def _close_bridged(con: Connection, run: Run, memories: Mapping[str, SourceMemor
 def _heard_again(memory: SourceMemory, gap: RecordedGap) -> bool:
     if gap.cause == GapCause.SILENCE:
         return any(new and looked_at > gap.since for looked_at, new in memory.recent_looks)
+    if gap.cause == GapCause.STALE:
+        return memory.fresh_until is not None and memory.fresh_until > gap.until
     return memory.last_success_at is not None and memory.last_success_at >= gap.until
 
 

@@ -29,9 +29,16 @@ class Mended:
 
 
 def gaps_to_try(con: Connection, run: Run) -> list[RecordedGap]:
-    """Gaps found in this pass, and older ones whose day has come round since the last pass."""
+    """Gaps found in this pass, and older ones whose day has come round since the last pass.
+
+    A source that has stopped has nothing newer anywhere: its gap is a person's to look into.
+    """
     before = last_started(con, run.kind, run.run_id)
-    return [gap for gap in open_gaps(con) if _is_due(gap.found_at, before, run.started_at)]
+    return [
+        gap
+        for gap in open_gaps(con)
+        if gap.cause != GapCause.STALE and _is_due(gap.found_at, before, run.started_at)
+    ]
 
 
 def _is_due(found_at: datetime, before: datetime | None, now: datetime) -> bool:

@@ -266,6 +266,16 @@ def test_a_source_that_never_brought_anything_new_is_not_called_silent() -> None
     assert causes(remembered([20], quiet_hours=100)) == []
 
 
+def test_a_source_that_answers_with_old_items_only_has_stopped() -> None:
+    frozen = replace(remembered([20], quiet_hours=100), fresh_until=NOW - 90 * DAY)
+
+    (gap,) = concerns(SOURCE, frozen, now=NOW)
+
+    assert (gap.cause, gap.since, gap.until) == (GapCause.STALE, NOW - 90 * DAY, NOW)
+    assert causes(replace(frozen, fresh_until=NOW)) == []
+    assert causes(replace(frozen, failures=1.0)) == []  # it does not answer: that is an outage
+
+
 def test_an_outage_longer_than_the_window_is_a_concern() -> None:
     before = remembered([2] * 72, quiet_hours=0)
     down = SourceMemory(

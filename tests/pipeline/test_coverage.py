@@ -103,6 +103,18 @@ def test_a_hole_stays_open_when_what_is_heard_again_does_not_join(settings: Sett
     assert _open(settings) == ["outage", "rolled_over"]
 
 
+def test_a_source_that_has_stopped_is_told_until_it_brings_something_new(
+    settings: Settings,
+) -> None:
+    stopped = replace(HEARD, recent_looks=((NOON, 3),), fresh_until=HEARD_AT)
+    _pass(settings, stopped, later(hours=1))
+    _pass(settings, stopped, later(hours=2))
+    assert _open(settings) == ["stale"]
+
+    _pass(settings, replace(stopped, fresh_until=later(days=7)), later(hours=3))
+    assert _open(settings) == []
+
+
 def test_holes_of_a_source_no_longer_configured_stand_as_they_are(settings: Settings) -> None:
     _pass(settings, FAILING, NOON)
     (settings.config_dir / "sources.toml").write_text("", encoding="utf-8")

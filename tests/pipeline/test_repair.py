@@ -61,6 +61,17 @@ def test_a_repaired_gap_is_closed_once_and_not_tried_again(tmp_path: Path) -> No
         assert published.execute("select state from kept.gap_endings").fetchall() == [("repaired",)]
 
 
+def test_the_gap_of_a_source_that_has_stopped_is_not_asked_after(tmp_path: Path) -> None:
+    settings = settings_in(tmp_path, sources=DAILY)
+    stale = replace(GAP, cause="stale")
+
+    async def work(run: Run) -> list[RecordedGap]:
+        await run.clerk.do(lambda con: record_gaps(con, run.run_id, [GAP, stale]))
+        return await run.clerk.do(lambda con: gaps_to_try(con, run))
+
+    assert during(settings, work) == [GAP]
+
+
 def _bulk_file(request: Request) -> Answer:
     """GDELT's table of any quarter: an article of the one outlet there is, and one of another."""
     if not request.target.endswith(".gkg.csv.zip"):

@@ -5,6 +5,8 @@ and the date written beside it; refuses to know which selector is right for whic
 """
 
 import re
+from collections.abc import Iterable
+from dataclasses import replace
 
 from flows.core.text.listing_markup import Element, chosen, html_tree, words_of
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
@@ -40,9 +42,23 @@ def parse_list_page(
     return Listing(
         form="links",
         base=str(base.get("href") or url) if base is not None else url,
-        entries=tuple(_entry(link) for link in distinct[:MAX_ENTRIES]),
+        entries=_each_once(_entry(link) for link in distinct[:MAX_ENTRIES]),
         beyond=max(0, len(distinct) - MAX_ENTRIES),
     )
+
+
+def _each_once(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """A story's picture and its headline lead to one address: what either says is said of it."""
+    found: dict[object, Entry] = {}
+    for entry in entries:
+        first = found.setdefault(entry.link or entry, entry)
+        if first is not entry:
+            found[entry.link or entry] = replace(
+                first,
+                title=first.title or entry.title,
+                published=first.published or entry.published,
+            )
+    return tuple(found.values())
 
 
 def _links(element: Element) -> list[Element]:

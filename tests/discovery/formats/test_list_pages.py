@@ -58,6 +58,17 @@ def test_the_date_of_another_row_is_not_borrowed() -> None:
     assert [entry.published for entry in found.entries] == [None, "2023-02-24"]
 
 
+def test_a_picture_and_a_headline_that_lead_to_one_page_are_one_entry() -> None:
+    page = "<li><a href=/1><img src=x></a><a href=/1>One</a> 2023-02-24</li><a href=/2>Two</a>"
+    found = read("a", page)
+
+    assert isinstance(found, Listing)
+    assert [(entry.link, entry.title, entry.published) for entry in found.entries] == [
+        ("/1", "One", "2023-02-24"),
+        ("/2", "Two", None),
+    ]
+
+
 def test_a_selector_that_chooses_nothing_says_so() -> None:
     found = read("table.gone a")
 
