@@ -10,11 +10,15 @@ items that hold one. Members of the wrong type are taken as absent.
 import codecs
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import TypeAlias
 
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS
 from flows.discovery.formats.json_feed import newest_of
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
+
+_Item: TypeAlias = Mapping[str, object]
 
 # `callback([…]);` and `var list = {…};`, as pages load them
 _WRAPPED = re.compile(
@@ -22,15 +26,22 @@ _WRAPPED = re.compile(
 )
 # What stands before the value in bytes: enough to tell JSON from HTML
 _HEAD_BYTES = 400
+# Names as they are without capitals and signs: `WEB_URL` is `weburl`
 _LINKS = ("url", "link", "href", "permalink", "weburl", "pageurl", "arturl", "linkurl")
 _TITLES = ("title", "headline", "name", "subject", "linktitle")
 _SUMMARIES = ("summary", "description", "abstract", "digest", "brief", "intro")
-_PUBLISHED = ("pub", "release", "issue", "rel")
-_DATED = ("date", "time")
-_CHANGED = ("update", "modif", "edit", "change", "expire", "end", "now", "server")
+_DATED = re.compile("date|time|publish|creat|releas|issued")
+_PUBLISHED = re.compile("pub|rel|issue")
+_CHANGED = re.compile("updat(?:e|ing|ed)|modif|edit|chang|expire|end(?:date|time)|server|now")
+_NO_LETTER = re.compile(r"[\W_]+")
 # An instant is at least a day of a year, or seconds or milliseconds since 1970
-_READS_AS_DATE = re.compile(r"\D*(?:\d{4}|\d{1,2}\D+\d).*", re.DOTALL)
+_READS_AS_DATE = re.compile(r"\D*(?:\d{4}|\d{1,2}\D+\d)")
 _EPOCH = (10**9, 10**13)
+# Items have some twenty members, lists some thousand items; what is larger is read so far: 10 MB of
+# small members cost 15 s otherwise
+_MAX_MEMBERS = 100
+_MAX_NAME_CHARS = 120
+_MAX_STEPS = 200_000
 # Larger whole numbers are kept as text: they are names of things (Python refuses 4,300 digits)
 _MAX_DIGITS = 18
 
@@ -49,17 +60,13 @@ def parse_json_list(
     document = _read(body, charset)
     if isinstance(document, Unreadable):
         return document
-    found = [
-        entry for item, link in _chosen(document, _names(path)) if (entry := _entry(item, link))
-    ]
+    chosen = list(_chosen(document, _names(path)))
+    entries = [_entry(item, link) for item, link in newest_of(chosen)]
+    found = tuple(entry for entry in entries if entry is not None)
     if not found:
         return Unreadable(problem=f"the selector {path!r} chooses no link in this JSON")
-    return Listing(
-        form="links",
-        base=url,
-        entries=tuple(newest_of(found)),
-        beyond=max(0, len(found) - MAX_ENTRIES),
-    )
+    beyond = max(0, len(chosen) - MAX_ENTRIES)
+    return Listing(form="links", base=url, entries=found, beyond=beyond)
 
 
 def _read(body: bytes, charset: str | None) -> object:
@@ -104,15 +111,15 @@ def _names(path: str) -> list[str]:
     return [name for name in names if name]
 
 
-def _chosen(
-    value: object, names: Sequence[str]
-) -> Iterator[tuple[Mapping[str, object], str | None]]:
+def _chosen(value: object, names: Sequence[str]) -> Iterator[tuple[_Item, str | None]]:
     """(item, link where the path ended at one): arrays are walked through, at the end too."""
-    waiting: list[tuple[object, int, Mapping[str, object]]] = [(value, 0, {})]
-    while waiting:
+    waiting: list[tuple[object, int, _Item]] = [(value, 0, {})]
+    for _ in range(_MAX_STEPS):
+        if not waiting:
+            return
         value, depth, holder = waiting.pop()
         if isinstance(value, list):
-            waiting.extend((one, depth, holder) for one in reversed(value))
+            waiting.extend((one, depth, holder) for one in reversed(value) if one)
         elif depth == len(names):
             if isinstance(value, Mapping):
                 yield value, None
@@ -120,56 +127,49 @@ def _chosen(
                 yield holder, value
         elif isinstance(value, Mapping):
             below = value.values() if names[depth] == "*" else (value.get(names[depth]),)
-            waiting.extend((one, depth + 1, value) for one in reversed([*below]))
+            waiting.extend((one, depth + 1, value) for one in reversed([*below]) if one)
 
 
-def _entry(item: Mapping[str, object], link: str | None) -> Entry | None:
-    link = _line(link) or _first(item, _LINKS)
+def _entry(item: _Item, link: str | None) -> Entry | None:
+    members = {
+        _NO_LETTER.sub("", name[:_MAX_NAME_CHARS]).casefold(): value
+        for name, value in islice(item.items(), _MAX_MEMBERS)
+    }
+    link = _line(link) or _first(members, _LINKS)
     if link is None:
         return None
-    summary = _first(item, _SUMMARIES)
+    summary = _first(members, _SUMMARIES)
+    like_a_title = [name for name in members if "title" in name]
     return Entry(
         link=link,
-        title=_first(item, _TITLES) or _first_like(item, ("title",)),
+        title=_first(members, (*_TITLES, *like_a_title)),
         summary=summary[:MAX_SUMMARY_CHARS] if summary else None,
-        published=_date(item),
+        published=_date(members),
         claim="list",
     )
 
 
-def _first(item: Mapping[str, object], names: Sequence[str]) -> str | None:
-    """The text of the first of `names` that `item` has, however it is capitalised."""
-    plain = {re.sub(r"[\W_]", "", name).casefold(): value for name, value in item.items()}
-    return next((text for name in names if (text := _line(plain.get(name)))), None)
+def _first(members: _Item, names: Iterable[str]) -> str | None:
+    """The text of the first of `names` that is a member."""
+    return next((text for name in names if (text := _line(members.get(name)))), None)
 
 
-def _first_like(item: Mapping[str, object], parts: Sequence[str]) -> str | None:
-    return next((text for name, value in item.items() if _like(name, parts)
-                 and (text := _line(value))), None)  # fmt: skip
-
-
-def _date(item: Mapping[str, object]) -> str | None:
+def _date(members: _Item) -> str | None:
     """What the item says of its publication: a member so named, else any date but of a change."""
     dated = [
-        (name.casefold(), text)
-        for name, value in item.items()
-        if _like(name, _DATED) and not _like(name, _CHANGED) and (text := _moment(value))
+        (name, text)
+        for name, value in members.items()
+        if _DATED.search(name) and not _CHANGED.search(name) and (text := _moment(value))
     ]
-    for name, text in dated:
-        if _like(name, _PUBLISHED):
-            return text
-    return dated[0][1] if dated else None
+    first = dated[0][1] if dated else None
+    return next((text for name, text in dated if _PUBLISHED.search(name)), first)
 
 
 def _moment(value: object) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if _EPOCH[0] <= value < _EPOCH[1] else None
     text = _line(value)
-    return text if text and _READS_AS_DATE.fullmatch(text[:120]) else None
-
-
-def _like(name: str, parts: Sequence[str]) -> bool:
-    return any(part in name.casefold() for part in parts)
+    return text if text and _READS_AS_DATE.match(text[:_MAX_NAME_CHARS]) else None
 
 
 def _line(value: object) -> str | None:

@@ -89,6 +89,8 @@ def test_a_path_leads_through_arrays_to_links_or_to_what_holds_them(
         ({"readtime": 5, "date": True, "showtime": "10:30"}, "10:30"),
         ({"datetime": {"$date": "2026-11-20"}, "time": ["2026"]}, None),
         ({"updateTime": "2026-11-20"}, None),
+        ({"publisher": "The Daily", "published_at": "2026-11-20T10:00Z"}, "2026-11-20T10:00Z"),
+        ({"createdAt": "2026-11-20", "endDate": "2026-12-31"}, "2026-11-20"),
     ],
 )
 def test_the_date_is_the_member_named_for_publication(
@@ -172,6 +174,15 @@ def test_a_number_of_ten_thousand_digits_costs_nothing_else() -> None:
 
     assert isinstance(found, Listing)
     assert [(entry.link, entry.published) for entry in found.entries] == [("/a", None)]
+
+
+def test_an_item_of_very_many_members_is_read_so_far() -> None:
+    item = {"URL": "/a"} | {f"m{n}": "2026-11-20" for n in range(50_000)} | {"TITLE": "Late"}
+
+    found = read(json.dumps([item]).encode())
+
+    assert isinstance(found, Listing)
+    assert [(entry.link, entry.title) for entry in found.entries] == [("/a", None)]
 
 
 def test_a_link_listed_twice_is_one_candidate() -> None:
