@@ -36,6 +36,11 @@ values (1, 1, 1, 'abc', 'https://daily.test/a', 'A title', 'A text.', 'monitor',
     'on_topic', 0.9);
 insert into kept.aliases (key, url_key, article, stored_at)
 values (md5_number_lower('daily.test/a'), 'daily.test/a', 1, '2023-02-01 00:00:00+00');
+insert into kept.memories (source_id, conditional_in_a_row, failures, newest_item_at, moved_times,
+    validators_lie)
+values ('daily', 0, 0, '2023-02-01 00:00:00+00', 0, false), ('bare', 0, 0, null, 0, false);
+insert into kept.sources (source_id, outlet, kind, url, enabled, saved_at)
+values ('daily', 'The Daily', 'feed', 'https://daily.test/', true, '2023-02-01 00:00:00+00');
 """
 
 
@@ -63,6 +68,17 @@ def test_a_store_of_an_older_schema_is_brought_up_to_date_with_all_it_holds(
     assert articles == [("abc", "A title", "A text.")]
     assert aliases == [("daily.test/a", 1, None)]
     assert rules == [("keys", "url-1", None), ("prints", "fp-1", None)]
+
+
+def test_sources_of_an_older_schema_are_given_the_longest_patience(old_store: Store) -> None:
+    old_store.prepare()
+    with open_published(old_store.path) as con:
+        kept = con.execute("select source_id, fresh_until::date from kept.memories order by 1")
+        assert [(name, str(day)) for name, day in kept.fetchall()] == [
+            ("bare", "None"),
+            ("daily", "2023-03-18"),
+        ]
+        assert con.execute("select headlines_only from sources").fetchall() == [(False,)]
 
 
 def test_before_a_migration_the_file_as_it_was_is_kept_beside(
