@@ -75,6 +75,10 @@ _VAGUE_TYPES = frozenset({
     "", "text/plain", "application/octet-stream", "application/xml", "text/xml",
     "application/x-httpd-php", "unknown/unknown", "application/unknown", "binary/octet-stream",
 })  # fmt: skip
+_MOST_TYPE_CHARS = 1_000
+_TOKEN = r"[-!#$%&'*+.^_`|~0-9A-Za-z]{1,127}"
+_TYPE = re.compile(rf"\s{{0,100}}\"?({_TOKEN}/{_TOKEN})(?=[\s;\"]|$)")
+_CHARSET = re.compile(r"(?:^|[\s;])charset\s{0,9}=[\s\"']{0,9}([^\s\"';,]{1,100})", re.IGNORECASE)
 _MEDIA = re.compile(
     rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....(?:WEBP|AVI |WAVE)|ID3|OggS|fLaC|\x1aE\xdf\xa3"
     rb"|....ftyp|\x00\x00\x01[\x00\xba\xb3]",
@@ -95,23 +99,34 @@ def header(headers: Headers, name: str) -> str | None:
 
 
 def content_type(headers: Headers) -> tuple[str | None, str | None]:
-    """Media type and charset of the Content-Type header, lower case, None where absent."""
-    value = header(headers, "content-type")
-    if value is None:
-        return None, None
-    kind, *parameters = value.split(";")
-    charset = None
-    for parameter in parameters:
-        name, _, said = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            charset = said.strip().strip("\"'").lower()[:40] or None
-            break
-    return kind.strip().lower()[:100] or None, charset
+    """Media type and charset that the Content-Type headers name, lower case, None where absent.
+
+    Several, in one header or more, are read as browsers do (WHATWG Fetch, "extract a MIME type"):
+    the last that is a type stands, with the charset of one before it that is the same. A charset
+    behind a comma or a blank instead of a semicolon is one all the same.
+    """
+    kind = charset = None
+    for value in (value for name, value in headers if name == "content-type"):
+        for said in _unquoted_parts(value[:_MOST_TYPE_CHARS]):
+            found = _TYPE.match(said)
+            if found is not None and found[1].lower() not in (kind, "*/*"):
+                kind, charset = found[1].lower()[:100], None
+            named = _CHARSET.search(said)
+            if named is not None:
+                charset = named[1].lower()[:40]
+    return kind, charset
+
+
+def _unquoted_parts(value: str) -> list[str]:
+    """`value` between its commas, those in quotes left alone."""
+    pieces = value.split('"')
+    pieces[::2] = [piece.replace(",", "\n") for piece in pieces[::2]]
+    return '"'.join(pieces).split("\n")
 
 
 def redirect_target(status: int, headers: Headers) -> str | None:
     """Where a redirect points, as written; None for any other answer, also one without Location."""
-    return header(headers, "location") if status in _REDIRECTS else None
+    return header(headers, "location") or None if status in _REDIRECTS else None
 
 
 def body_plan(status: int, headers: Headers, *, is_page: bool, max_bytes: int) -> BodyPlan:

@@ -3,7 +3,8 @@
 `Wires` is httpcore's network backend and makes `Wire`s. A name is resolved and vetted at the moment
 of connecting and the connection is made to that address (no rebinding in between); TLS still
 checks the name. A wire counts what it receives, so that an answer whose headers, trailers, chunk
-sizes or informational answers never end is stopped by its bytes, not only by its time.
+sizes or informational answers never end is stopped by its bytes, not only by its time. The head
+that answers a request is handed on as `heads` reads it, everything else as it came.
 
 Written on asyncio directly: closing is `abort`, which leaves no task and waits for no peer. It also
 costs less: 0.30 ms of CPU per exchange of 18 KB, against 0.43 through the library's own backend.
@@ -19,6 +20,7 @@ import httpcore
 from flows.core import Reason
 from flows.fetch.addresses import Guard
 from flows.fetch.failure import NotFetched, Unreachable, in_words
+from flows.fetch.heads import HeadReader, check_first_chunk
 
 _HIGH_WATER = 128 * 1024  # bytes waiting to be read before the sender is made to wait
 
@@ -35,6 +37,8 @@ class Wires(httpcore.AsyncNetworkBackend):
         self.has_received = False  # anything for the request under way
         self._beyond = Reason.PROTOCOL_ERROR
         self.is_cut = False
+        self.is_repaired = False  # a head was written anew: no second answer may follow it
+        self.doubt: str | None = None  # why it is unsure where the body under way ends
         self.has_met_host = False  # something there has taken, refused or ignored a connection
         self.address: str | None = None  # of the last connection
 
@@ -129,6 +133,8 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
         self._ended = False  # the peer has ended, or the connection is lost
         self._is_cut = False
         self._is_paused = False
+        self._head: HeadReader | None = None  # while the head of an answer is awaited
+        self._begins_chunk = False
         self.closed: asyncio.Future[None] = loop.create_future()
 
     # asyncio's side
@@ -164,24 +170,53 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
     # httpcore's side
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """At least one byte, or none at the end of the stream."""
-        if not self._buffer and not self._ended and not self._is_cut:
+        """At least one byte, or none at the end of the stream.
+
+        A head comes in one piece, which `max_bytes` does not bound.
+        """
+        while True:
+            if self._is_cut:
+                raise httpcore.ReadError("the connection was cut")
+            piece = self._taken_head() if self._head is not None else self._taken(max_bytes)
+            if piece or self._ended:
+                break
             await self._wait(timeout)
-        if self._is_cut:
-            raise httpcore.ReadError("the connection was cut")
-        if not self._buffer:
-            if self._error is not None:
-                raise httpcore.ReadError(_lost(self._error)) from self._error
-            return b""
-        piece = bytes(self._buffer[:max_bytes])
-        del self._buffer[:max_bytes]
-        if self._is_paused and not self._buffer and not self._ended:
-            self._is_paused = False
-            self._transport.resume_reading()
-        self._wires.count(len(piece))
+        if (
+            not piece and self._head is not None
+        ):  # it ended inside its head: h11 says what it makes of it
+            self._head = None
+            piece = self._taken(max_bytes)
+        if not piece and self._error is not None:
+            raise httpcore.ReadError(_lost(self._error)) from self._error
         return piece
 
+    def _taken(self, max_bytes: int) -> bytes:
+        piece = bytes(self._buffer[:max_bytes])
+        del self._buffer[:max_bytes]
+        self._wires.count(len(piece))
+        if piece and self._begins_chunk:
+            self._begins_chunk = False
+            check_first_chunk(piece)
+        return piece
+
+    def _taken_head(self) -> bytes:
+        """The head of the answer, if all of it has come."""
+        assert self._head is not None
+        waiting = len(self._buffer)
+        head = self._head.take(self._buffer)
+        self._wires.count(waiting - len(self._buffer))
+        if head is None:
+            return b""
+        self._head = None
+        self._begins_chunk = head.is_chunked
+        self._wires.is_repaired = self._wires.is_repaired or head.is_repaired
+        self._wires.doubt = head.doubt
+        return head.content
+
     async def _wait(self, timeout: float | None) -> None:
+        if self._is_paused:
+            self._is_paused = False
+            self._transport.resume_reading()
         self._waiter = self._loop.create_future()
         try:
             async with asyncio.timeout(timeout):
@@ -199,6 +234,8 @@ class Wire(httpcore.AsyncNetworkStream, asyncio.Protocol):
         """Hand the request over; it is a few hundred bytes, so nothing waits for the peer."""
         if self._is_cut or self._transport.is_closing():
             raise httpcore.WriteError("the connection is closed")
+        if buffer:
+            self._head = HeadReader()
         self._transport.write(buffer)
 
     async def aclose(self) -> None:

@@ -47,8 +47,7 @@ from flows.fetch.sockets import Wires
 _CONNECT_SECONDS = 10.0  # per address; a handshake that takes longer is a dead host
 _READ_SECONDS = 15.0  # between two pieces
 _IDLE_SECONDS = 30.0  # a connection outlives the next turns of its host at the default pace
-# Before the body: h11 itself refuses a head of more than 100 KB, but not informational answers that
-# never end, each of which costs it 70 µs for 25 bytes.
+# Before the body: a head has at most 100 KB (`heads`), informational answers before it no end.
 _HEAD_BYTES = 200_000
 _OVERHEAD_BYTES = 1_000_000  # beside the body: chunk sizes and trailers
 # A body in pieces of a few bytes costs 20 µs each: 2 million of them would keep the loop for 40 s.
@@ -105,8 +104,8 @@ class Line:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the connection was cut, so that the line cannot be used again."""
-        return self._wires.is_cut
+        """Whether the line is not to be used again: it was cut, or a head had to be repaired."""
+        return self._wires.is_cut or self._wires.is_repaired
 
     @property
     def has_met_host(self) -> bool:
@@ -115,13 +114,14 @@ class Line:
 
     async def _answer(self, url: str, headers: Mapping[str, str], plan: Plan) -> Answer:
         self._wires.has_received = False
+        self._wires.doubt = None
         self._wires.allow(_HEAD_BYTES, beyond=Reason.PROTOCOL_ERROR)
         request = self._client.build_request("GET", url, headers=headers)
         response = await self._client.send(request, stream=True)
         answered_at = time.monotonic()
         received = _text(response.headers.raw)
-        _check_framing(received)
-        body = await self._body(response, received, plan(response.status_code, received))
+        wanted = self._sure(response.status_code, plan(response.status_code, received))
+        body = await self._body(response, received, wanted)
         return Answer(
             status=response.status_code,
             headers=received,
@@ -130,6 +130,14 @@ class Line:
             sent=_text(request.headers.raw),
             address=self._wires.address,
         )
+
+    def _sure(self, status: int, plan: BodyPlan) -> BodyPlan:
+        """The plan, where it is in doubt how the body ends: a page is refused, a glance may do."""
+        if self._wires.doubt is None:
+            return plan
+        if not plan.cut:
+            raise NotFetched(Reason.PROTOCOL_ERROR, self._wires.doubt, http_status=status)
+        return BodyPlan(max_bytes=0, cut=True) if 300 <= status < 400 else plan
 
     async def _body(self, response: httpx.Response, received: Headers, plan: BodyPlan) -> bytes:
         """The decoded body. To stop early the wire is cut, and the reading ends by its error.
@@ -154,13 +162,6 @@ class Line:
                 detail = f"the connection was lost inside the body: {error}"
                 raise NotFetched(Reason.PROTOCOL_ERROR, detail) from error
         return collected.whole()
-
-
-def _check_framing(received: Headers) -> None:
-    """Two answers to where the body ends are none (RFC 9112, 6.3)."""
-    names = {name for name, _ in received}
-    if {"content-length", "transfer-encoding"} <= names:
-        raise NotFetched(Reason.PROTOCOL_ERROR, "both a Content-Length and a Transfer-Encoding")
 
 
 class _Body:
