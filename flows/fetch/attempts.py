@@ -15,11 +15,12 @@ from flows.core import Reason
 from flows.core.times import Clock
 from flows.core.urls import host_of
 from flows.fetch import backoff as manners
+from flows.fetch import request as errands
 from flows.fetch.addresses import Guard
 from flows.fetch.backoff import Patience
 from flows.fetch.failure import NotFetched, Unreachable
 from flows.fetch.host_state import Hold, HostMemory
-from flows.fetch.hosts import Lane, Lanes, Visit
+from flows.fetch.hosts import Lanes, Visit
 from flows.fetch.request import Errand
 from flows.fetch.response import Answer
 from flows.fetch.transport import Proxies
@@ -91,7 +92,7 @@ class Asker:
         try:
             answer = await line.ask(
                 errand.url,
-                self._headers(visit.lane, errand),
+                errands.with_cookies(errand),
                 errand.plan,
                 deadline_seconds=max(0.0, errand.left_seconds),
             )
@@ -104,13 +105,9 @@ class Asker:
             errand.left_seconds -= spent
             errand.elapsed_seconds += spent
         visit.answered_at = answer.answered_at
-        visit.lane.cookies.take(answer.all("set-cookie"), secure=errand.url.startswith("https:"))
+        errand.cookies.take(errand.url, answer.all("set-cookie"), now=self._clock())
         await self._lanes.keep(visit.lane, line)
         return answer
-
-    def _headers(self, lane: Lane, errand: Errand) -> dict[str, str]:
-        cookie = lane.cookies.header(secure=errand.url.startswith("https:"))
-        return errand.headers if cookie is None else errand.headers | {"Cookie": cookie}
 
     def _proxy(self, url: str) -> str | None:
         """The proxy to go through; what it would be asked for is checked as far as it can be."""

@@ -1,61 +1,38 @@
-"""One lane per host: who asks next, on which connection, with which cookies.
+"""One lane per host: who asks next, on which connection.
 
 Within this process the candidates of a host stand in one queue, so that a slow host delays only
 its own; between processes `memory` gives the turns. Refuses to know what is asked.
 
-Cookies of one host for one run: enough for a site that sets one and redirects to itself.
+Cookies of one request and its redirects: enough for a site that sets one and leads back.
 
-Decides what is kept and sent back; nothing is shared between hosts and nothing is stored. The
-standard jar keeps whatever a server sends; this one is bounded.
+Decides what is kept and sent back, as RFC 6265 has it: to the host that set it, or, where it says
+`Domain`, to all hosts below a name that is no public suffix, so that a sign-on host serves its
+site and nobody sets a cookie for `co.uk` or `github.io`. Nothing outlives the request, no two
+requests share anything, and the jar is bounded. A request takes seconds, so that a cookie is either
+expired when it comes, which takes it back, or kept to the end.
+
+The list of suffixes is publicsuffix.org's, as the package `tld` ships it; no network is asked.
 """
 
 import asyncio
+import ipaddress
 import random
 import ssl
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import ada_url
 
 from flows.fetch.addresses import Guard
 from flows.fetch.host_state import HostMemory, Turn
 from flows.fetch.transport import Line
-
-_MOST_COOKIES = 50  # what RFC 6265, 6.1 asks a client to keep per domain
-_LONGEST_COOKIE = 4096  # bytes of name and value, same place
-
-
-class Cookies:
-    """The cookies one host has set."""
-
-    def __init__(self) -> None:
-        self._values: dict[str, tuple[str, bool]] = {}
-
-    def take(self, set_cookie: list[str], *, secure: bool) -> None:
-        """Keep what the answer's Set-Cookie headers say; an expired one is dropped."""
-        for header in set_cookie:
-            pair, *attributes = header.split(";")
-            name, equals, value = (part.strip() for part in pair.partition("="))
-            if not equals or not name or not _fits(pair):
-                continue
-            marks = {mark.strip().lower() for mark in attributes}
-            if "max-age=0" in marks or any(mark.startswith("max-age=-") for mark in marks):
-                self._values.pop(name, None)
-            elif secure or "secure" not in marks:
-                self._values[name] = (value, "secure" in marks)
-        while len(self._values) > _MOST_COOKIES:
-            del self._values[next(iter(self._values))]
-
-    def header(self, *, secure: bool) -> str | None:
-        """The Cookie header to send, None when there is nothing to say."""
-        pairs = [f"{name}={value}" for name, (value, only) in self._values.items()
-                 if secure or not only]  # fmt: skip
-        return "; ".join(pairs) or None
-
-
-def _fits(pair: str) -> bool:
-    return len(pair) <= _LONGEST_COOKIE and pair.isascii() and pair.isprintable()
-
 
 # Between looks at a turn another process holds: a turn is rarely shorter than a round trip.
 _LOOK_SECONDS = 0.2
@@ -67,7 +44,6 @@ class Lane:
 
     def __init__(self, host: str, at_once: int) -> None:
         self.host = host
-        self.cookies = Cookies()
         self.crawl_delay_seconds = 0.0
         self.least_pace_seconds = 0.0  # what a service asks for elsewhere than in robots.txt
         self.queue = asyncio.Semaphore(at_once)
@@ -192,3 +168,146 @@ class Lanes:
         """Close every idle line."""
         while self._idle:
             await self._idle.popleft().idle.popleft().close()
+
+
+_MOST_COOKIES = 50  # what RFC 6265, 6.1 asks a client to keep per domain
+_LONGEST_COOKIE = 4096  # bytes of name and value, same place
+_MOST_SENT = 8_000  # characters in one header: servers refuse lines of more than 8 KB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cookie:
+    """One cookie. `is_host_only`: for `domain` itself, not for the hosts below it."""
+
+    name: str
+    value: str
+    domain: str
+    path: str
+    is_host_only: bool
+    is_secure: bool
+
+    def is_for(self, host: str, path: str, *, secure: bool) -> bool:
+        """Whether it goes along with a request."""
+        is_host = host == self.domain or (not self.is_host_only and _is_below(host, self.domain))
+        return is_host and _is_path_below(path, self.path) and (secure or not self.is_secure)
+
+
+class Cookies:
+    """The cookies met under way."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str, str], Cookie] = {}
+
+    def take(self, url: str, set_cookie: list[str], *, now: datetime) -> None:
+        """Keep what the Set-Cookie headers of an answer of `url` say; what they expire is dropped.
+
+        A cookie that `url` has no right to set is ignored.
+        """
+        for header in set_cookie:
+            cookie, is_over = _read(header, url, now)
+            if cookie is None:
+                continue
+            key = (cookie.name, cookie.domain, cookie.path)
+            if is_over:
+                self._kept.pop(key, None)
+            else:
+                self._kept[key] = cookie
+        while len(self._kept) > _MOST_COOKIES:
+            del self._kept[next(iter(self._kept))]
+
+    def header(self, url: str) -> str | None:
+        """The Cookie header for a request of `url`, longer paths first; None: nothing to say."""
+        secure, host, path = _where(url)
+        fitting = [one for one in self._kept.values() if one.is_for(host, path, secure=secure)]
+        said = ""
+        for one in sorted(fitting, key=lambda cookie: -len(cookie.path)):
+            more = f"{said}; {one.name}={one.value}" if said else f"{one.name}={one.value}"
+            said = more if len(more) <= _MOST_SENT else said
+        return said or None
+
+
+def _read(header: str, url: str, now: datetime) -> tuple[Cookie | None, bool]:
+    """The cookie a header sets, and whether it only takes one back."""
+    pair, *said = header.split(";")
+    name, equals, value = (part.strip() for part in pair.partition("="))
+    if not equals or not name or not _fits(pair):
+        return None, False
+    marks = {
+        key.strip().lower(): mark.strip() for key, _, mark in (one.partition("=") for one in said)
+    }
+    secure, host, path = _where(url)
+    domain = _domain(marks.get("domain", ""), host)
+    if domain is None or ("secure" in marks and not secure):
+        return None, False
+    asked = marks.get("path", "")
+    cookie = Cookie(
+        name=name,
+        value=value,
+        domain=domain or host,
+        path=asked if asked.startswith("/") else path.rpartition("/")[0] or "/",
+        is_host_only=not domain,
+        is_secure="secure" in marks,
+    )
+    return cookie, _is_over(marks, now)
+
+
+def _domain(said: str, host: str) -> str | None:
+    """The domain to keep a cookie for: empty for `host` alone, None where it is not its own."""
+    domain = said.removeprefix(".").lower().rstrip(".")
+    if not domain or (domain == host and (_is_address(host) or is_public_suffix(host))):
+        return ""
+    if domain != host and not _is_below(host, domain):
+        return None
+    return None if is_public_suffix(domain) else domain
+
+
+def _is_over(marks: dict[str, str], now: datetime) -> bool:
+    """`Max-Age` goes before `Expires` (RFC 6265, 5.3); what cannot be read is not there."""
+    age = marks.get("max-age", "")
+    if age.removeprefix("-").isdecimal():
+        return age.startswith("-") or not age.strip("0")
+    try:
+        until = parsedate_to_datetime(marks.get("expires", ""))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return False
+    return (until if until.tzinfo else until.replace(tzinfo=UTC)) <= now
+
+
+def _where(url: str) -> tuple[bool, str, str]:
+    """Whether `url` is asked for in secret, its host and its path."""
+    parts = urlsplit(url)
+    return parts.scheme == "https", (parts.hostname or "").rstrip("."), parts.path or "/"
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return host.endswith(f".{domain}") and not _is_address(host)
+
+
+def _is_path_below(path: str, cookie_path: str) -> bool:
+    return path == cookie_path or path.startswith(cookie_path.rstrip("/") + "/")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _fits(pair: str) -> bool:
+    return len(pair) <= _LONGEST_COOKIE and pair.isascii() and pair.isprintable()
+
+
+@lru_cache(maxsize=1_000)
+def is_public_suffix(domain: str) -> bool:
+    """Whether names directly below `domain` belong to different owners. `domain` in lower case.
+
+    A name of one label is one, listed or not (publicsuffix.org, "the prevailing rule is `*`").
+    """
+    from tld import get_tld  # loading its list costs 0.1 s, and most runs meet no such cookie
+
+    spellings = {domain, ada_url.idna_to_unicode(domain)}  # the list is in Unicode
+    return "." not in domain or any(
+        get_tld(f"http://{name}/", fail_silently=True) == name for name in spellings
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from flows.core import Reason, Redirect, Validators
 from flows.core.urls import fetch_url, host_of
 from flows.fetch.failure import NotFetched
+from flows.fetch.hosts import Cookies
 from flows.fetch.response import Answer, Plan
 
 _ACCEPT = {
@@ -36,11 +37,22 @@ class Errand:
     max_bytes: int
     elapsed_seconds: float = 0.0
     redirects: list[Redirect] = field(default_factory=list)
+    cookies: Cookies = field(default_factory=Cookies)
 
     @property
     def is_short_of_time(self) -> bool:
         """Whether another try would rather end as a timeout, and hide why the first one failed."""
         return self.left_seconds < self.elapsed_seconds
+
+    @property
+    def requested_url(self) -> str:
+        """The URL of the first hop."""
+        return self.redirects[0].url if self.redirects else self.url
+
+    @property
+    def was_sent_on(self) -> bool:
+        """Whether a page, not a redirect, led on."""
+        return any(hop.status == 200 for hop in self.redirects)
 
 
 def headers(kind: str, user_agent: str) -> dict[str, str]:
@@ -50,6 +62,12 @@ def headers(kind: str, user_agent: str) -> dict[str, str]:
         "Accept": _ACCEPT[kind],
         "Accept-Encoding": _ACCEPT_ENCODING,
     }
+
+
+def with_cookies(errand: Errand) -> dict[str, str]:
+    """The headers of the next hop, with what its host or site has set on the way here."""
+    cookie = errand.cookies.header(errand.url)
+    return errand.headers if cookie is None else errand.headers | {"Cookie": cookie}
 
 
 def user_agent(program: str, contact: str) -> str:
@@ -85,7 +103,10 @@ def is_piece(status: int, span: tuple[int, int] | None) -> bool:
 
 
 def move(errand: Errand, status: int, location: str) -> None:
-    """Go on to where a redirect points. Validators stay behind when the host changes."""
+    """Go on to where a redirect points, or a page (`status` 200) sends its reader on to.
+
+    Validators stay behind when the host changes, and with a page: they were not of what follows.
+    """
     target = fetch_url(location, errand.url)
     if target is None:
         raise NotFetched(
@@ -93,7 +114,7 @@ def move(errand: Errand, status: int, location: str) -> None:
             f"redirected ({status}) to what may not be requested: "
             f"{_CREDENTIALS.sub('', location[:200])!r}",
         )
-    if host_of(target) != host_of(errand.url):
+    if status == 200 or host_of(target) != host_of(errand.url):
         for name in ("If-None-Match", "If-Modified-Since"):
             errand.headers.pop(name, None)
     errand.redirects.append(Redirect(url=errand.url, status=status))

@@ -257,7 +257,7 @@ class _Closable(Protocol):
 
 
 def _no_cookies() -> CookieJar:
-    """A jar that takes nothing: cookies are the lane's, and bounded."""
+    """A jar that takes nothing: cookies are the request's, and bounded."""
     return CookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
 
