@@ -27,6 +27,7 @@ from flows.fetch.decoding import inflate_undeclared
 from flows.fetch.failure import NotFetched
 from flows.fetch.host_state import HostMemory
 from flows.fetch.hosts import Lanes
+from flows.fetch.refresh import sent_on
 from flows.fetch.request import Errand
 from flows.fetch.response import Answer, BodyPlan, Headers
 from flows.fetch.robots import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, Permission, product_token
@@ -201,16 +202,20 @@ class Web:
     async def _follow(
         self, errand: Errand, *, most: int, permit: Callable[[str], Awaitable[None]]
     ) -> Answer:
-        """The answer at the end of the redirects; every hop is checked like the first."""
+        """The answer at the end of the redirects; every hop is checked like the first.
+
+        A page that sends its reader on (`refreshing`) is a hop like any other.
+        """
         seen: set[tuple[str, str | None]] = set()
         while True:
             await permit(errand.url)
             answer = await self._asker.ask(errand)
             location = answers.redirect_target(answer.status, answer.headers)
+            location = location or _sent_on(errand, answer)
             if location is None:
                 return answer
-            # The same URL again is a loop, unless the answer changed what we send along.
-            state = (errand.url, answer.get("set-cookie"))
+            # The same URL again is a loop, unless what we sent along had changed.
+            state = (errand.url, answers.header(answer.sent, "cookie"))
             if state in seen or len(errand.redirects) >= most:
                 hops = len(errand.redirects)
                 raise NotFetched(Reason.TOO_MANY_REDIRECTS, f"after {hops} redirects")
@@ -270,11 +275,28 @@ class Web:
             media_type=media_type,
             charset=charset,
             redirects=tuple(errand.redirects),
-            validators=Validators(
-                etag=answer.get("etag"), last_modified=answer.get("last-modified")
-            ),
+            validators=_validators(errand, answer),
             elapsed_seconds=errand.elapsed_seconds,
         )
+
+
+def _sent_on(errand: Errand, answer: Answer) -> str | None:
+    """Where a page that is no article sends its reader on to; a wall is to be told as a wall."""
+    if errand.kind == "robots" or answer.status != 200:
+        return None
+    location = sent_on(errand.url, answer.headers, answer.body)
+    if location is None:
+        return None
+    is_wall = wall_of(errand.requested_url, errand.url, answer.headers, answer.body)
+    return None if is_wall else location
+
+
+def _validators(errand: Errand, answer: Answer) -> Validators:
+    """None after a page that sends on: the next request begins at that page, which they are not of,
+    and which would answer 304 for as long as it stands."""
+    if errand.was_sent_on:
+        return Validators()
+    return Validators(etag=answer.get("etag"), last_modified=answer.get("last-modified"))
 
 
 async def _permit_all(url: str) -> None:

@@ -179,10 +179,25 @@ def check_page(headers: Headers, body: bytes) -> None:
         raise NotFetched(kind, f"is {media_type or 'without a type'}", http_status=200)
     if not body.strip(b" \t\r\n\0"):
         raise NotFetched(Reason.EMPTY, "answered 200 without a body", http_status=200)
-    if not _is_html(media_type, body):
+    if not is_html(headers, body):
         raise NotFetched(
             Reason.NOT_HTML, f"is {media_type or 'without a type'}, no HTML", http_status=200
         )
+
+
+def is_html(headers: Headers, body: bytes) -> bool:
+    """Whether `body` is HTML by its type and, where that is vague, by its bytes."""
+    media_type = content_type(headers)[0] or ""
+    if media_type not in _HTML_TYPES and media_type not in _VAGUE_TYPES:
+        return False
+    start = body[:_SNIFFED_BYTES]
+    if start.startswith(_UTF16) or (start[:64].count(0) > len(start[:64]) // 3):
+        start = start.replace(b"\0", b"")
+    if _FEED_MARKUP.search(start) and not re.search(rb"<html\b", start, re.IGNORECASE):
+        return False
+    if media_type in _HTML_TYPES:
+        return True
+    return _MARKUP.search(start) is not None
 
 
 def _unread_kind(media_type: str | None) -> Reason | None:
@@ -199,16 +214,3 @@ def _sniffed(body: bytes) -> Reason | None:
     if body.lstrip(b" \t\r\n").startswith(b"%PDF-"):
         return Reason.PDF
     return Reason.MEDIA if _MEDIA.match(body) else None
-
-
-def _is_html(media_type: str, body: bytes) -> bool:
-    if media_type not in _HTML_TYPES and media_type not in _VAGUE_TYPES:
-        return False
-    start = body[:_SNIFFED_BYTES]
-    if start.startswith(_UTF16) or (start[:64].count(0) > len(start[:64]) // 3):
-        start = start.replace(b"\0", b"")
-    if _FEED_MARKUP.search(start) and not re.search(rb"<html\b", start, re.IGNORECASE):
-        return False
-    if media_type in _HTML_TYPES:
-        return True
-    return _MARKUP.search(start) is not None

@@ -83,6 +83,11 @@ def wall_of(
     return _speaking_wall(_lowered(body))
 
 
+def visible_text(body: bytes) -> str:
+    """What a reader without scripts sees of the beginning of a page, in lower case."""
+    return _visible(_lowered(body))
+
+
 def _is_challenge_header(headers: Headers) -> bool:
     return any(value.strip().lower() in _CHALLENGE_HEADERS.get(name, ()) for name, value in headers)
 

@@ -193,3 +193,44 @@ def test_what_is_no_web_address_is_refused_unasked(url: str, tmp_path: Path) -> 
     ended, server = run({"a": says()}, tmp_path, lambda web: web.get(url))
     assert skip(ended).reason is Reason.REFUSED_URL
     assert server.log == []
+
+
+def test_a_cookie_of_a_sign_on_host_is_sent_back_to_its_site(tmp_path: Path) -> None:
+    async def www(asked: Asked, writer: Writer) -> None:
+        has_signed_on = asked.headers.get("cookie") == "sess=1"
+        there = [("Location", "http://sso.a.test/set")]
+        writer.write(answer() if has_signed_on else answer(302, b"", headers=there))
+
+    back = [("Location", "http://www.a.test/n/1"), ("Set-Cookie", "sess=1; Domain=.a.test; Path=/")]
+    hosts = {"www.a": www, "sso.a": says(302, b"", headers=back)}
+    ended, _ = run(hosts, tmp_path, lambda web: web.get("http://www.a.test/n/1"))
+    assert _page(ended).body == HTML
+
+
+def test_a_site_may_send_round_for_each_of_its_cookies(tmp_path: Path) -> None:
+    """The same two URLs twice are no loop while each time another cookie is sent along."""
+
+    async def www(asked: Asked, writer: Writer) -> None:
+        sent = asked.headers.get("cookie", "")
+        there = [("Location", f"http://sso.a.test/{'2' if '1=' in sent else '1'}")]
+        writer.write(answer() if "2=" in sent else answer(302, b"", headers=there))
+
+    async def sso(asked: Asked, writer: Writer) -> None:
+        baked = [("Set-Cookie", f"{asked.path[1:]}=x; Domain=a.test; Path=/")]
+        there = [("Location", "http://www.a.test/")]
+        writer.write(answer(302, b"", headers=there + baked))
+
+    ended, _ = run(
+        {"www.a": www, "sso.a": sso}, tmp_path, lambda web: web.get("http://www.a.test/")
+    )
+    assert _page(ended).body == HTML
+
+
+def test_no_cookie_of_one_request_goes_along_with_the_next(tmp_path: Path) -> None:
+    async def two(web: Web) -> None:
+        _page(await web.get("http://a.test/1"))
+        _page(await web.get("http://a.test/2"))
+
+    hosts = {"a": says(headers=[("Set-Cookie", "seen=1; Path=/")])}
+    _, server = run(hosts, tmp_path, two)
+    assert [one.headers.get("cookie") for one in server.asked("a")] == [None, None]
