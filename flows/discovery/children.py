@@ -18,8 +18,8 @@ from flows.core.urls import fetch_url
 from flows.discovery.formats.gdelt import QUARTER, bulk_files, stamp_of
 from flows.discovery.formats.sitemaps import begins_before, children_for
 from flows.discovery.kinds import Answer
-from flows.discovery.listing import Entry, Listing, Unreadable
-from flows.discovery.network import MAX_BULK_BYTES, MAX_BYTES, Reading, Web
+from flows.discovery.listing import MAX_ENTRIES, MAX_SITEMAP_URLS, Entry, Listing, Unreadable
+from flows.discovery.network import MAX_BULK_BYTES, Reading, Web, most_bytes
 
 # Files a look may ask for below the source itself: an index of days or sections has a handful
 # that changed; GDELT adds four in an hour.
@@ -77,17 +77,23 @@ async def descend(
         listing, source, web, since=since, now=now, reading=reading, max_files=MAX_FILES
     )
     recent, oldest = await asyncio.to_thread(recent_entries, files.entries, since=since, now=now)
-    complete = not files.failures and not files.left
+    weighed = await asyncio.to_thread(newest_entries, recent, now=now)
+    complete = not (files.failures or files.left or files.short or missing_in(listing))
     newest = memory.newest_item_at
     given_up = bool(files.failures) and newest is not None and now - newest > _HELD_FOR
     return Whole(
-        listing=replace(listing, entries=tuple(recent), children=()),
+        listing=replace(
+            listing,
+            entries=tuple(weighed),
+            children=(),
+            beyond=listing.beyond + len(recent) - len(weighed),
+        ),
         repeatable=not listing.children,
         reaches_back_to=since
         if complete and begins_before(listing.children, since, now=now)
         else oldest,
         window_only=len(files.entries) > len(recent) or (bool(listing.children) and complete),
-        flaw=files.flaw or listing.flaw,
+        flaw="; ".join(filter(None, (missing_in(listing), files.flaw))) or None,
         unread=(newest, now) if given_up and newest is not None else None,
         held_back=bool(files.failures) and not given_up,
         newest=_newest(listing, files.entries, now),
@@ -96,18 +102,22 @@ async def descend(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Entries of several files; `read` their URLs, `failures` in words, `left` files not asked."""
+    """Entries of several files; `read` their URLs, `failures` in words, `left` files not asked.
+
+    `short`: files of which only a part could be read, in words.
+    """
 
     entries: tuple[Entry, ...]
     read: tuple[str, ...] = ()
     failures: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
     left: int = 0
 
     @property
     def flaw(self) -> str | None:
         """What is not in it, in words; None when nothing is missing."""
         left = (f"{how_many(self.left, 'file')} not asked for",) if self.left else ()
-        return "; ".join((*self.failures[:3], *left)) or None
+        return "; ".join((*self.failures[:3], *self.short[:3], *left)) or None
 
 
 async def files_below(
@@ -128,6 +138,7 @@ async def files_below(
     entries = list(listing.entries)
     asked = {listing.base: None, source.url: None}
     failures: list[str] = []
+    short: list[str] = []
     read: list[str] = []
     left = 0
     level: Sequence[Listing] = [listing]
@@ -145,8 +156,22 @@ async def files_below(
             read.append(url)
             entries.extend(answer.entries)
             below.append(answer)
+            if missing := missing_in(answer):
+                short.append(f"{url}: {missing}")
         level = below
-    return Files(entries=tuple(entries), read=tuple(read), failures=tuple(failures), left=left)
+    return Files(
+        entries=tuple(entries),
+        read=tuple(read),
+        failures=tuple(failures),
+        short=tuple(short),
+        left=left,
+    )
+
+
+def missing_in(listing: Listing) -> str | None:
+    """What of a file was not read, in words; None when all was."""
+    beyond = f"{listing.beyond:,} more than {MAX_SITEMAP_URLS:,} URLs" if listing.beyond else None
+    return listing.flaw or beyond
 
 
 def _wanted(
@@ -174,7 +199,7 @@ async def _file(
     kind: str = "sitemap",
     hosts: frozenset[str] = frozenset(),
 ) -> Listing | str:
-    max_bytes = MAX_BULK_BYTES if kind == "gdelt" else MAX_BYTES
+    max_bytes = MAX_BULK_BYTES if kind == "gdelt" else most_bytes(kind)
     page = await web.get(url, kind="feed", max_bytes=max_bytes)
     if isinstance(page, Skipped):
         return page.detail or str(page.reason)
@@ -259,6 +284,25 @@ def _newest(listing: Listing, entries: Sequence[Entry], now: datetime) -> dateti
     newest = heapq.nlargest(_BELIEVED_LAST, (raw for raw in named if raw and raw[:4].isdigit()))
     instants = (_instant(raw, now) for raw in newest)
     return max((at for at in instants if at is not None), default=None)
+
+
+def newest_entries(entries: Sequence[Entry], *, now: datetime) -> Sequence[Entry]:
+    """The entries worth a closer look, so that of 50,000 changed today most cost nothing more.
+
+    A look offers `MAX_ENTRIES`; twice as many are left for it, since some are no candidates.
+    """
+    if len(entries) <= 2 * MAX_ENTRIES:
+        return entries
+    return sorted(entries, key=lambda entry: _stamp(entry, now), reverse=True)[: 2 * MAX_ENTRIES]
+
+
+def _stamp(entry: Entry, now: datetime) -> str:
+    """Its time as text that sorts; hours of zones apart do not matter here."""
+    raw = (entry.published or entry.updated or "").strip()
+    if raw[:4].isdigit() and raw[4:5] == "-":
+        return raw[:19]
+    at = _instant(raw, now) if raw else None
+    return f"{at:%Y-%m-%dT%H:%M:%S}" if at else ""
 
 
 def _reach(dated: list[str], now: datetime) -> datetime | None:

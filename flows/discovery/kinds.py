@@ -6,10 +6,10 @@ worker process: a large feed costs a second of CPU.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flows.core import Page, Source
-from flows.core.text.listing_markup import inflated
+from flows.core.text.listing_markup import unpacked
 from flows.discovery.formats.announced import feeds_linked_in
 from flows.discovery.formats.feeds import parse_feed
 from flows.discovery.formats.gdelt import parse_bulk_file, parse_file_list
@@ -18,7 +18,7 @@ from flows.discovery.formats.json_lists import looks_like_json, parse_json_list
 from flows.discovery.formats.list_pages import parse_list_page
 from flows.discovery.formats.sitemaps import parse_sitemap
 from flows.discovery.formats.wordpress import parse_posts
-from flows.discovery.listing import Listing, Unreadable
+from flows.discovery.listing import MAX_BYTES, MAX_SITEMAP_BYTES, Listing, Unreadable
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]")
@@ -57,21 +57,36 @@ class Answer:
 
 def read_answer(answer: Answer) -> Listing | Unreadable:
     """The listing in an answer, or what it is instead."""
-    body = inflated(answer.body)
+    body, missing = unpacked(answer.body)
+    listing = _read(answer, body)
+    if missing is None:
+        return listing
+    if isinstance(listing, Unreadable):
+        return replace(listing, problem=f"{listing.problem}; {missing}")
+    return replace(listing, flaw="; ".join(filter(None, (listing.flaw, missing))))
+
+
+def _read(answer: Answer, body: bytes) -> Listing | Unreadable:
     if answer.kind == "gdelt":
         if body.startswith(b"PK"):
             return parse_bulk_file(body, url=answer.url, hosts=answer.hosts)
         return parse_file_list(body, url=answer.url)
+    head = body[:4_000]
+    is_sitemap = _SITEMAP.search(head) or _PLAIN_URLS.match(head)
+    if len(body) > MAX_BYTES and not is_sitemap:
+        return Unreadable(
+            problem=f"a listing of {len(body):,} bytes; at most {MAX_BYTES:,} are read, of a "
+            f"sitemap {MAX_SITEMAP_BYTES:,}"
+        )
     if answer.kind == "list":
         return _parse_list(body, answer)
     if answer.kind == "wordpress":
         return parse_posts(body, url=answer.url)
-    head = body[:4_000]
     if not body.strip():
         return Unreadable(problem="an empty body")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"["):
         return parse_json_feed(body, url=answer.url)
-    if _SITEMAP.search(head) or _PLAIN_URLS.match(head):
+    if is_sitemap:
         return parse_sitemap(body, url=answer.url)
     if _HTML.search(head) and not _FEED.search(head):
         links = feeds_linked_in(body, url=answer.url, charset=answer.charset)

@@ -15,7 +15,7 @@ from flows.discovery.children import Whole, descend
 from flows.discovery.kinds import Answer
 from flows.discovery.listing import Unreadable
 from flows.discovery.memory import after_answer, continuity, moved
-from flows.discovery.network import MAX_BYTES, Reading, Web, in_thread
+from flows.discovery.network import Reading, Web, in_thread, most_bytes
 from flows.discovery.schedule import (
     MOVED_AFTER,
     Advice,
@@ -50,7 +50,7 @@ async def look(
     """
     asked = conditions(memory)
     page = await web.get(
-        address(memory, source), kind="feed", validators=asked, max_bytes=MAX_BYTES
+        address(memory, source), kind="feed", validators=asked, max_bytes=most_bytes(source.kind)
     )
     if isinstance(page, Skipped):
         return _refused(source, memory, page, now=now)

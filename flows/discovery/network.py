@@ -6,11 +6,7 @@ from typing import Literal, Protocol
 
 from flows.core import Page, Skipped, Validators
 from flows.discovery.kinds import Answer, read_answer
-from flows.discovery.listing import Listing, Unreadable
-
-# The largest answer read: real feeds have 225 KB on average (200 feeds measured), a sitemap of
-# 50,000 URLs about 7 MB.
-MAX_BYTES = 10_000_000
+from flows.discovery.listing import MAX_BYTES, MAX_SITEMAP_BYTES, Listing, Unreadable
 
 # A quarter of an hour of GDELT's graph, zipped: some megabytes, more on days of great news.
 MAX_BULK_BYTES = 60_000_000
@@ -27,6 +23,11 @@ class Web(Protocol):
         validators: Validators | None = None,
         max_bytes: int | None = None,
     ) -> Page | Skipped: ...
+
+
+def most_bytes(kind: str) -> int:
+    """How large an answer of a source of that kind may be."""
+    return MAX_SITEMAP_BYTES if kind == "sitemap" else MAX_BYTES
 
 
 Reading = Callable[[Answer], Awaitable[Listing | Unreadable]]

@@ -15,13 +15,13 @@ from flows.core import Candidate, ClaimedTime, Gap, Page, Precision, Skipped, So
 from flows.core.text.cleaning import how_many
 from flows.core.urls import fetch_url, host_of
 from flows.discovery.candidates import candidates_of
-from flows.discovery.children import files_below
+from flows.discovery.children import files_below, missing_in
 from flows.discovery.formats.gdelt import bulk_files, is_translated
 from flows.discovery.formats.sitemaps import begins_before
 from flows.discovery.formats.wordpress import POSTS_PER_PAGE, posts_between
 from flows.discovery.kinds import Answer
 from flows.discovery.listing import Entry, Listing
-from flows.discovery.network import MAX_BULK_BYTES, MAX_BYTES, Reading, Web, in_thread
+from flows.discovery.network import MAX_BULK_BYTES, Reading, Web, in_thread, most_bytes
 from flows.discovery.ways_back import Archive, archive_of, reaches_back_to
 
 # Requests one repair may cost each way: 20 pages of a feed or of 100 posts are a week of a busy
@@ -149,7 +149,7 @@ class _Asker:
 
     async def _read(self, url: str, *kinds: str) -> Listing | str:
         """What `url` lists, read as the first of `kinds` that it can be."""
-        max_bytes = MAX_BULK_BYTES if "gdelt" in kinds else MAX_BYTES
+        max_bytes = MAX_BULK_BYTES if "gdelt" in kinds else most_bytes(kinds[0])
         page = await self._web.get(url, kind="feed", max_bytes=max_bytes)
         if isinstance(page, Skipped):
             return page.detail or str(page.reason)
@@ -169,7 +169,7 @@ class _Asker:
         listings: list[Listing] = []
         for page in range(1, MAX_PAGES + 1):
             url = posts_between(self._source.url, self._gap.since, self._gap.until, page=page)
-            answer = await self._web.get(url, kind="feed", max_bytes=MAX_BYTES)
+            answer = await self._web.get(url, kind="feed", max_bytes=most_bytes("wordpress"))
             if isinstance(answer, Skipped):
                 # WordPress answers 400 past the last page, when that was full
                 past_the_end = bool(listings) and answer.http_status == 400
@@ -219,12 +219,14 @@ class _Asker:
             max_files=MAX_FILES,
         )
         reaches = begins_before(listing.children, self._gap.since, now=self._now)
-        listing = replace(listing, entries=files.entries)
+        first, listing = listing, replace(listing, entries=files.entries)
         reaches = reaches or archive.by_date or self._spans(listing)
-        whole = not files.failures and not files.left and reaches
-        problem = "; ".join(files.failures[:3]) or (
-            f"{files.left} files left" if files.left else ""
+        missing = missing_in(first)
+        whole = not (files.failures or files.left or files.short or missing) and reaches
+        problem = "; ".join(
+            (*files.failures[:3], *files.short[:3], *([missing] if missing else []))
         )
+        problem = problem or (f"{files.left} files left" if files.left else "")
         count = how_many(len(files.read) + 1, "file")
         detail = f"{url}: {count}, {problem or 'none reaches that far back'}"
         return _Reached([listing], whole, detail, exhausted=not problem)

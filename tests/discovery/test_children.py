@@ -1,6 +1,7 @@
 """What a look reads below a sitemap or GDELT's list, and how far back it may claim to reach."""
 
 import asyncio
+import gzip
 from datetime import datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
@@ -163,3 +164,36 @@ def test_quarters_beyond_those_a_look_may_read_are_a_gap_though_none_was_of_our_
     assert (seen.status, seen.items, seen.rolled_over) == (LookStatus.OK, 0, True)
     assert seen.gap_since == NOW - week
     assert seen.gap_until == NOW - MAX_FILES * QUARTER
+
+
+def test_what_a_file_below_an_index_holds_beyond_the_limit_is_said() -> None:
+    of = source(kind="sitemap", url=MAP)
+    part = "https://daily.test/part.xml"
+    many = sitemap(*((f"https://daily.test/{n}", "2023-02-24") for n in range(50_003)))
+
+    seen = looked({MAP: sitemap_index((part, "2026-11-21")), part: many}, of=of)
+
+    assert seen.error == f"{part}: 3 more than 50,000 URLs"
+
+
+def test_a_torn_file_below_an_index_is_said() -> None:
+    of = source(kind="sitemap", url=MAP)
+    part = "https://daily.test/part.xml.gz"
+
+    seen = looked(
+        {MAP: sitemap_index((part, "2026-11-21")), part: gzip.compress(news(1, 99))[:-9]}, of=of
+    )
+
+    assert seen.error == f"{part}: its gzip ends before its end"
+    assert seen.items == 99
+
+
+def test_of_very_many_changed_at_once_the_newest_are_offered_and_all_counted() -> None:
+    of = source(kind="sitemap", url=MAP)
+    old, new = ("2026-11-20", "2026-11-21T09:00:00+08:00")
+    many = sitemap(*((f"https://daily.test/{n}", old if n < 8_000 else new) for n in range(10_000)))
+
+    seen = looked({MAP: many}, of=of)
+
+    assert {int(one.url.rpartition("/")[2]) for one in seen.candidates} == set(range(8_000, 10_000))
+    assert (seen.items, dict(seen.problems)["beyond_limit"]) == (10_000, 8_000)

@@ -5,28 +5,54 @@ No DTD is loaded, no entity of a document's own is expanded, nothing is fetched 
 laughs); libxml2's own limits on depth and size stay on.
 """
 
-import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import TypeAlias
 
 from lxml import etree, html
 
+from flows.core.deflate import InflateError, Inflater
+from flows.core.urls import fetch_url
+from flows.discovery.listing import MAX_SITEMAP_BYTES
+
 Element: TypeAlias = etree._Element
 
-# Decompressed size: the sitemap protocol's own limit for one file.
-MAX_INFLATED_BYTES = 50_000_000
+_PIECE = 8 * 1024  # what a corrupt place costs
+# Elements between two records; a `<url>` with the 1,000 pictures that are allowed has some 6,000.
+# What is no record is freed with the next one, so that this bounds the memory of a bomb.
+_MOST_BETWEEN = 20_000
 
 
-def inflated(body: bytes, max_bytes: int = MAX_INFLATED_BYTES) -> bytes:
+def inflated(body: bytes, max_bytes: int = MAX_SITEMAP_BYTES) -> bytes:
     """`body`, gunzipped when it is gzip, cut at `max_bytes`; a torn stream gives what came."""
+    return unpacked(body, max_bytes)[0]
+
+
+def unpacked(body: bytes, max_bytes: int = MAX_SITEMAP_BYTES) -> tuple[bytes, str | None]:
+    """`body`, gunzipped when it is gzip, and what is not in it, in words; None: nothing.
+
+    All members of the file are read; what follows the last is padding.
+    """
     if not body.startswith(b"\x1f\x8b"):
-        return body
-    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        return body, None
+    inflater, kept = Inflater.gzip(), bytearray()
     try:
-        return stream.decompress(body, max_bytes)
-    except zlib.error:
-        return b""
+        for start in range(0, len(body), _PIECE):
+            piece = body[start : start + _PIECE]
+            while piece:
+                if inflater.eof:
+                    if not piece.startswith(b"\x1f"):
+                        return bytes(kept), None
+                    inflater = Inflater.gzip()
+                for part in inflater.feed(piece, _PIECE):
+                    kept += part
+                    if len(kept) > max_bytes:
+                        said = f"it is larger than {max_bytes:,} bytes; the rest was not read"
+                        return bytes(kept[:max_bytes]), said
+                piece = inflater.rest if inflater.eof else b""
+    except InflateError:
+        return bytes(kept), "its gzip is corrupt; what follows was not read"
+    return bytes(kept), None if inflater.eof else "its gzip ends before its end"
 
 
 def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]]:
@@ -34,7 +60,7 @@ def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]
 
     `texts` holds the first text of each name below the element, its own children before deeper
     ones. Elements are freed as they are read. Reading stops without an error where the document
-    cannot be repaired.
+    cannot be repaired, or where nothing but other elements comes.
     """
     events = etree.iterparse(
         BytesIO(body.lstrip()),
@@ -46,12 +72,17 @@ def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]
         remove_comments=True,
         remove_pis=True,
     )
+    between = 0
     try:
         for _, element in events:
+            between += 1
             name = _local(element)
             if name in names:
                 yield name, _texts(element)
                 _free(element)
+                between = 0
+            elif between > _MOST_BETWEEN:
+                return
     except etree.XMLSyntaxError:
         return
 
@@ -108,6 +139,13 @@ def html_tree(body: bytes, charset: str | None = None) -> Element | None:
         return None
     assert isinstance(tree, Element)
     return tree
+
+
+def document_base(tree: Element, url: str) -> str:
+    """What relative links of a page resolve against: its first `<base href>`, or where it came
+    from."""
+    said = next((str(base.get("href")) for base in tree.iter("base") if base.get("href")), "")
+    return fetch_url(said, url) or url
 
 
 def _is_utf8(body: bytes) -> bool:

@@ -14,23 +14,23 @@ from typing import TypeVar
 from flows.core import ClaimedTime
 from flows.core.text.dates import read_time
 from flows.core.text.listing_markup import inflated, xml_records
-from flows.discovery.listing import Child, Entry, Listing, Unreadable
+from flows.discovery.listing import MAX_SITEMAP_URLS, Child, Entry, Listing, Unreadable
 from flows.discovery.ways_back import begin_of_period_in_url, end_of_period_in_url
 
 Named = TypeVar("Named")
-
-# The protocol allows 50,000 URLs in a file and 50,000 files in an index.
-MAX_URLS = 50_000
 
 # How far a child's `lastmod` may lag behind its newest URL before the child is not looked at:
 # generators write it once a day.
 _LASTMOD_SLACK = timedelta(days=1)
 
 _NUMBERS = re.compile(r"[-_.]?\d+")
+_LINE = re.compile(rb"\S+")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]")
 
 
-def parse_sitemap(body: bytes, *, url: str, max_entries: int = MAX_URLS) -> Listing | Unreadable:
+def parse_sitemap(
+    body: bytes, *, url: str, max_entries: int = MAX_SITEMAP_URLS
+) -> Listing | Unreadable:
     """Read a sitemap or index, gzipped or not; `url` is where the bytes came from.
 
     Memory is that of the entries kept; a torn file gives the entries before the tear.
@@ -38,8 +38,12 @@ def parse_sitemap(body: bytes, *, url: str, max_entries: int = MAX_URLS) -> List
     body = inflated(body)
     entries: list[Entry] = []
     children: list[Child] = []
+    nameless = 0
     for name, texts in xml_records(body, "url", "sitemap"):
         if "loc" not in texts:
+            nameless += 1
+            if nameless > max_entries:
+                break
             continue
         if len(entries) + len(children) >= max_entries:
             break  # a bomb of 50 MB holds a million
@@ -62,14 +66,23 @@ def parse_sitemap(body: bytes, *, url: str, max_entries: int = MAX_URLS) -> List
 
 def parse_url_list(body: bytes, *, url: str) -> Listing | Unreadable:
     """Read a sitemap in plain text: one absolute URL a line and nothing else (sitemaps.org)."""
-    lines = body.decode("utf-8", errors="replace").lstrip("\ufeff").split()
-    if not lines or not all(line.startswith(("http://", "https://")) for line in lines):
+    links: list[str] = []
+    beyond = 0
+    for line in _LINE.finditer(body.removeprefix(b"\xef\xbb\xbf")):
+        if not line[0].startswith((b"http://", b"https://")):
+            links = []
+            break
+        if len(links) == MAX_SITEMAP_URLS:
+            beyond = body.count(b"://", line.start())
+            break
+        links.append(line[0].decode("utf-8", errors="replace"))
+    if not links:
         return Unreadable(problem="no sitemap: neither <url> nor <sitemap> in it")
     return Listing(
         form="urlset",
         base=url,
-        entries=tuple(Entry(link=line, claim="sitemap") for line in lines[:MAX_URLS]),
-        beyond=max(0, len(lines) - MAX_URLS),
+        entries=tuple(Entry(link=link, claim="sitemap") for link in links),
+        beyond=beyond,
     )
 
 

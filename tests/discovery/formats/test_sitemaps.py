@@ -3,8 +3,17 @@
 import gzip
 from datetime import UTC, datetime
 
+from flows.core.text.listing_markup import unpacked
 from flows.discovery.formats.sitemaps import children_for, parse_sitemap
-from flows.discovery.listing import Child, Entry, Listing, Unreadable
+from flows.discovery.kinds import Answer, read_answer
+from flows.discovery.listing import (
+    MAX_BYTES,
+    MAX_SITEMAP_BYTES,
+    Child,
+    Entry,
+    Listing,
+    Unreadable,
+)
 from tests.discovery.support import NOW, sitemap
 
 URL = "https://daily.test/sitemap.xml"
@@ -132,3 +141,71 @@ def test_undated_children_are_taken_from_both_ends() -> None:
     chosen = children_for(children, NOW, now=NOW)
 
     assert [url[-5] for url in chosen] == ["a", "d", "b", "c"]
+
+
+def test_every_member_of_a_file_of_several_is_read() -> None:
+    """As made by tools that pack in parallel or append; what follows the last is padding."""
+    one, two = "<urlset><url><loc>https://daily.test/1</loc></url>", "<url><loc>/2</loc></url>"
+    packed = gzip.compress(one.encode()) + gzip.compress(two.encode() + b"</urlset>") + b"\0\0"
+
+    assert unpacked(packed) == (f"{one}{two}</urlset>".encode(), None)
+    assert [entry.link for entry in read(packed).entries] == ["https://daily.test/1", "/2"]
+
+
+def test_what_is_missing_of_a_file_is_said() -> None:
+    entries = ((f"https://daily.test/{n * n * 7919}", "2023-02-24") for n in range(9_000))
+    packed = gzip.compress(sitemap(*entries))
+    torn, corrupt = packed[:-20], packed[:-8] + b"\0" * 8
+
+    assert [_flaw(body) for body in (packed, torn, corrupt)] == [
+        None,
+        "its gzip ends before its end",
+        "its gzip is corrupt; what follows was not read",
+    ]
+
+
+def _flaw(body: bytes) -> str | None:
+    listing = read_answer(Answer(kind="sitemap", url=URL, body=body))
+    assert isinstance(listing, Listing)
+    assert 5_000 < len(listing.entries) <= 9_000
+    return listing.flaw
+
+
+def test_a_file_of_which_nothing_can_be_unpacked_says_so() -> None:
+    found = read_answer(Answer(kind="sitemap", url=URL, body=b"\x1f\x8b\x08" + b"\xff" * 99))
+    assert isinstance(found, Unreadable)
+    assert "its gzip ends before its end" in found.problem
+
+
+def test_fifty_megabytes_are_read_and_not_a_byte_more() -> None:
+    whole, more = bytes(MAX_SITEMAP_BYTES), bytes(MAX_SITEMAP_BYTES + 1)
+
+    assert unpacked(gzip.compress(whole, 1)) == (whole, None)
+    cut, flaw = unpacked(gzip.compress(more, 1))
+    assert (len(cut), flaw) == (
+        MAX_SITEMAP_BYTES, "it is larger than 52,428,800 bytes; the rest was not read",
+    )  # fmt: skip
+
+
+def test_a_list_of_urls_in_plain_text_is_cut_and_counted() -> None:
+    found = read("\ufeff" + "https://daily.test/1\n" * 50_001)
+
+    assert (len(found.entries), found.beyond) == (50_000, 1)
+    assert isinstance(parse_sitemap(b"https://daily.test/1\nand more words", url=URL), Unreadable)
+
+
+def test_any_other_listing_may_be_a_fifth_as_large() -> None:
+    """A feed of 50 MB costs half a minute, a sitemap a second or two."""
+    for kind, head in (("feed", "<rss><channel>"), ("list", "<html>"), ("feed", "[")):
+        found = read_answer(Answer(kind=kind, url=URL, body=head.encode() + b" " * MAX_BYTES))
+        assert isinstance(found, Unreadable)
+        assert "at most 10,000,000 are read" in found.problem
+
+
+def test_what_holds_no_record_ends_early() -> None:
+    """Elements that are no `<url>` are kept until one comes, so only so many may come."""
+    bomb = b"<urlset>" + b"<a/>" * 30_000 + b"<url><loc>https://daily.test/1</loc></url></urlset>"
+    assert read(bomb).entries == ()
+    nameless = b"<urlset>" + b"<url></url>" * 200 + b"<url><loc>/1</loc></url></urlset>"
+    assert read(nameless, 100).entries == ()
+    assert len(read(nameless, 300).entries) == 1
