@@ -33,7 +33,7 @@ PREFECT = {"monitor", "recheck", "backfill", "reread", "redecide", "tasks", "ope
 # Libraries that one file alone imports: what they are good for is said there
 ONE_FILE = {
     "feedparser", "trafilatura", "protego", "ahocorasick_rs", "resiliparse", "py3langid", "isal",
-    "brotli", "zstandard", "dateparser", "ada_url", "truststore", "htmldate", "cssselect",
+    "brotli", "zstandard", "dateparser", "ada_url", "truststore", "htmldate", "cssselect", "tld",
 }  # fmt: skip
 
 

@@ -199,11 +199,11 @@ def add(
     timezone: str,
 ) -> None:
     """Ask URL what it is and add it to sources.toml."""
-    from flows.discovery import Offer, Unreadable, identify
+    from flows.discovery import Offer, Unreadable, identify, web_address
     from flows.fetch.client import Web
 
     settings = load_settings(config_dir)
-    address = fetch_url(url)
+    address = fetch_url(web_address(url))
     if address is None:
         raise click.BadParameter(f"{url!r} is no http(s) URL that can be fetched", param_hint="URL")
     _refuse_known(settings, address)

@@ -5,6 +5,7 @@
 
 from flows.discovery.candidates import candidates_of
 from flows.discovery.find import Offer, discover, identify
+from flows.discovery.formats.announced import web_address
 from flows.discovery.formats.gdelt import (
     DOC_API,
     QUARTER,
@@ -85,5 +86,6 @@ __all__ = [
     "repair",
     "split_window",
     "ways_of",
+    "web_address",
     "window_complete",
 ]

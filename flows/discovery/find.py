@@ -5,19 +5,19 @@ the network is the `web` it is handed.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from flows.core import Page, Skipped, Source
 from flows.core.errors import NothingReached
 from flows.core.urls import fetch_url, url_key
 from flows.discovery.candidates import candidates_of, claimed_instant
-from flows.discovery.formats.announced import feeds_linked_in
+from flows.discovery.formats.announced import feeds_linked_in, web_address
 from flows.discovery.kinds import Answer
-from flows.discovery.listing import Listing, Unreadable
-from flows.discovery.network import MAX_BYTES, Reading, Web, in_thread
+from flows.discovery.listing import MAX_BYTES, Listing, Unreadable
+from flows.discovery.network import Reading, Web, in_thread, most_bytes
 
 # Where sites keep them when nothing points there: the endings most frequent among 1,002 found
 # feeds and sitemaps, and the interfaces of WordPress.
@@ -51,33 +51,46 @@ async def discover(
 ) -> tuple[Offer, ...]:
     """The feeds and sitemaps of a site, the freshest first; costs a request for each place tried.
 
-    `site` is a host name or any URL on it. A place is tried once, whatever points to it. Raises
-    `NothingReached` when nobody answers there at all.
+    `site` is a host name or any URL on it. A place is tried once, whatever points to it; what a
+    place that is a page points to, too. Raises `NothingReached` when nobody answers there at all.
     """
     front = front_of(site)
     if front is None:
         return ()
-    robots = await web.get(front + "robots.txt", kind="feed", max_bytes=MAX_BYTES)
     page = await web.get(front, kind="feed", max_bytes=MAX_BYTES)
+    # A site may have moved, or have its front page elsewhere: it is looked for where that leads
+    home = (front_of(page.url) or front) if isinstance(page, Page) else front
+    robots = await web.get(home + "robots.txt", kind="feed", max_bytes=MAX_BYTES)
     if isinstance(page, Skipped) and page.http_status is None and isinstance(robots, Skipped):
         raise NothingReached(f"{front} was not reached: {page.detail or page.reason}.")
     named = sitemaps_in_robots(robots.body) if isinstance(robots, Page) else ()
     linked: tuple[str, ...] = ()
     if isinstance(page, Page):
         linked = feeds_linked_in(page.body, url=page.url, charset=page.charset)
-    offers: list[Offer] = []
-    for place in places(front, (*linked, *named)):
-        offer = await identify(place, web, now=now, reading=reading)
-        if isinstance(offer, Offer):
-            offers.append(offer)
+    first = places(home, (*linked, *named), *([front] if front != home else []))
+    found = [await identify(place, web, now=now, reading=reading) for place in first]
+    for place in _named_by(found, first):
+        found.append(await identify(place, web, now=now, reading=reading))
+    offers = (one for one in found if isinstance(one, Offer))
     return tuple(sorted(offers, key=_freshness, reverse=True))
+
+
+def _named_by(found: Sequence[Offer | Unreadable], tried: Sequence[str]) -> list[str]:
+    """What the pages among the places point to: a site's page about its feeds lists them."""
+    known = {url_key(url) for url in tried}
+    named: dict[str, str] = {}
+    for one in found:
+        for url in one.points_to if isinstance(one, Unreadable) else ():
+            if url_key(url) not in known:
+                named.setdefault(url_key(url), url)
+    return list(named.values())[: max(0, MAX_PLACES - len(tried))]
 
 
 async def identify(
     url: str, web: Web, *, now: datetime, reading: Reading = in_thread
 ) -> Offer | Unreadable:
     """What kind of source `url` is, or why it is none and what it points to."""
-    page = await web.get(url, kind="feed", max_bytes=MAX_BYTES)
+    page = await web.get(url, kind="feed", max_bytes=most_bytes("sitemap"))  # as it may be one
     if isinstance(page, Skipped):
         return Unreadable(problem=page.detail or str(page.reason))
     kind = "wordpress" if "/wp-json/" in url else "feed"
@@ -107,6 +120,7 @@ def _freshness(offer: Offer) -> tuple[bool, str]:
 
 def front_of(site: str) -> str | None:
     """`https://host/` of a host name or URL, or None when it is neither."""
+    site = web_address(site)
     url = fetch_url(site if "://" in site else f"https://{site}")
     if url is None:
         return None
@@ -120,11 +134,13 @@ def sitemaps_in_robots(body: bytes) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_SITEMAP_LINE.findall(text)))
 
 
-def places(front: str, pointed_to: Iterable[str]) -> tuple[str, ...]:
-    """What is pointed to, then the known paths; each address once, at most `MAX_PLACES`."""
+def places(front: str, pointed_to: Iterable[str], *others: str) -> tuple[str, ...]:
+    """What is pointed to, then the known paths below `front` and `others`; each address once, at
+    most `MAX_PLACES`."""
+    known = [urljoin(root, path) for root in (front, *others) for path in KNOWN_PATHS]
     found: dict[str, str] = {}
-    for raw in (*pointed_to, *KNOWN_PATHS):
-        url = fetch_url(raw, front)
+    for raw in (*pointed_to, *known):
+        url = fetch_url(web_address(raw, front), front)
         if url is not None:
             found.setdefault(url_key(url), url)
     return tuple(found.values())[:MAX_PLACES]

@@ -28,8 +28,6 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-import ada_url
-
 from flows.fetch.addresses import Guard
 from flows.fetch.host_state import HostMemory, Turn
 from flows.fetch.transport import Line
@@ -307,7 +305,14 @@ def is_public_suffix(domain: str) -> bool:
     """
     from tld import get_tld  # loading its list costs 0.1 s, and most runs meet no such cookie
 
-    spellings = {domain, ada_url.idna_to_unicode(domain)}  # the list is in Unicode
     return "." not in domain or any(
-        get_tld(f"http://{name}/", fail_silently=True) == name for name in spellings
+        get_tld(f"http://{name}/", fail_silently=True) == name for name in _spellings(domain)
     )
+
+
+def _spellings(domain: str) -> set[str]:
+    """As it is asked for, and as the list has it, which is in Unicode."""
+    try:
+        return {domain, domain.encode("ascii").decode("idna")}
+    except UnicodeError:
+        return {domain}

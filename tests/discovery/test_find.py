@@ -80,3 +80,27 @@ def test_an_address_that_is_no_source_says_why() -> None:
 
     assert isinstance(asyncio.run(identify("https://daily.test/x", web, now=NOW)), Unreadable)
     assert isinstance(asyncio.run(identify("https://daily.test/y", web, now=NOW)), Unreadable)
+
+
+def test_a_site_about_its_feeds_is_looked_into_once() -> None:
+    page = b"<html><a href=/rss>RSS</a></html>"
+    feeds = b"<html><a href=/rss/a.xml>A</a><a href=/rss/b.xml>B</a><a href=/rss>RSS</a></html>"
+    web = TableWeb(
+        {
+            "https://daily.test/": page,
+            "https://daily.test/rss": feeds,
+            "https://daily.test/rss/a.xml": rss(range(3)),
+            "https://daily.test/rss/b.xml": b"<html><a href=/rss/c.xml>RSS</a></html>",
+        }
+    )
+
+    offers = asyncio.run(discover("daily.test", web, now=NOW))
+
+    assert [one.url for one in offers] == ["https://daily.test/rss/a.xml"]
+    assert len(web.asked) == len(set(web.asked))
+    assert "https://daily.test/rss/c.xml" not in web.asked
+
+
+def test_a_site_may_be_named_as_feed_readers_do() -> None:
+    assert front_of("feed://daily.test/rss") == "https://daily.test/"
+    assert front_of("feed:http://daily.test/rss") == "http://daily.test/"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from flows.core.text.listing_markup import Element, chosen, html_tree, words_of
+from flows.core.text.listing_markup import Element, chosen, document_base, html_tree, words_of
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
 # A date beside a link: numeric, CJK, or day, word and year; what it means is `dates`' business
@@ -38,10 +38,9 @@ def parse_list_page(
     if not links:
         return Unreadable(problem=f"the selector {selector!r} chooses no link on this page")
     distinct = list(dict.fromkeys(links))
-    base = tree.find(".//base")
     return Listing(
         form="links",
-        base=str(base.get("href") or url) if base is not None else url,
+        base=document_base(tree, url),
         entries=_each_once(_entry(link) for link in distinct[:MAX_ENTRIES]),
         beyond=max(0, len(distinct) - MAX_ENTRIES),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from flows.core.text.cleaning import clean_line
 from flows.core.text.listing_markup import xml_attributes
 from flows.core.urls import fetch_url, url_key
+from flows.discovery.formats.announced import web_address
 from flows.discovery.listing import Unreadable
 
 _MAX_OUTLINES = 10_000
@@ -30,7 +31,7 @@ def parse_opml(body: bytes) -> tuple[Outline, ...] | Unreadable:
         outlines += 1
         if outlines > _MAX_OUTLINES:
             break
-        url = fetch_url(attributes.get("xmlurl", ""))
+        url = fetch_url(web_address(attributes.get("xmlurl", "")))
         if url is None:
             continue
         title = clean_line(attributes.get("title") or attributes.get("text") or "", 200)

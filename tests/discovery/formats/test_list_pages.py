@@ -88,3 +88,12 @@ def test_a_page_of_very_many_links_is_cut() -> None:
 
     assert isinstance(found, Listing)
     assert (len(found.entries), found.beyond) == (2_000, 3_000)
+
+
+def test_links_resolve_against_the_base_a_page_names() -> None:
+    page = "<html><head><base href='/en/news/'></head><body><a href='1.html'>One</a></body></html>"
+    found = read("a", page)
+
+    assert isinstance(found, Listing)
+    (candidate,) = candidates_of(found, source(kind="list", url=URL), now=NOW).candidates
+    assert candidate.url == "https://ministry.test/en/news/1.html"

@@ -25,3 +25,9 @@ def test_a_torn_list_gives_what_stands_before_the_tear() -> None:
 def test_what_is_no_list_says_so() -> None:
     assert isinstance(parse_opml(b"<html></html>"), Unreadable)
     assert isinstance(parse_opml(b""), Unreadable)
+
+
+def test_addresses_may_have_the_scheme_of_feed_readers() -> None:
+    body = b'<opml><body><outline text="D" xmlUrl="feed:https://daily.test/rss"/></body></opml>'
+
+    assert parse_opml(body) == (Outline(url="https://daily.test/rss", title="D"),)
