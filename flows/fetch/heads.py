@@ -26,6 +26,7 @@ _STATUS = re.compile(
 _PLAIN_STATUS = re.compile(rb"HTTP/1\.[01] [1-9]\d\d(?: [^\0\r\v\f]*+)?")
 _UNFIT = re.compile(rb"[\0\r\v\f]")  # what h11 takes in no value
 _FRAMING = (b"content-length", b"transfer-encoding")
+_MOST_STRAY = 4  # a byte-order mark, a blank; as Chromium has it
 _MOST_DIGITS = 20  # as in h11; 19 digits are more bytes than there are
 
 
@@ -73,14 +74,17 @@ class HeadReader:
                 return head
 
     def _strip(self, buffer: bytearray) -> None:
-        """Drop blank lines before the head; what does not begin like one will never be."""
-        if buffer.startswith((b"\r", b"\n")):
-            blank = len(buffer) - len(buffer.lstrip(b"\r\n"))
-            del buffer[:blank]
+        """Drop blank lines and a few stray bytes before the head, as browsers do; what does not
+        begin like one then will never be."""
+        is_blank = buffer.startswith((b"\r", b"\n"))
+        stray = len(buffer) - len(buffer.lstrip(b"\r\n")) if is_blank else 0
+        stray += max(0, bytes(buffer[stray : stray + 4 + _MOST_STRAY]).upper().find(b"HTTP"))
+        if stray:
+            del buffer[:stray]
             self._has_stripped = True
             self._searched = 0
-        start = bytes(buffer[:4]).upper()
-        if not b"HTTP".startswith(start):
+        is_begun = b"HTTP".startswith(bytes(buffer[:4]).upper())
+        if not is_begun and len(buffer) >= 4 + _MOST_STRAY:
             raise _no_http(f"no HTTP: it begins with {bytes(buffer[:40])!r}")
 
 

@@ -118,7 +118,19 @@ def test_blank_lines_and_informational_answers_before_a_head_are_passed_over() -
     assert (head.status, head.content, head.is_repaired) == (200, OK + b"\r\n", True)
 
 
-@pytest.mark.parametrize("raw", [b"SSH-2.0-x\r\n", b"<html>", OK + b"a" * MOST_HEAD_BYTES])
+@pytest.mark.parametrize("stray", [b"\xef\xbb\xbf", b" ", b"\r\n\t"])
+def test_a_few_stray_bytes_before_a_head_are_passed_over(stray: bytes) -> None:
+    reader, buffer = HeadReader(), bytearray()
+    for byte in stray + OK + b"\r":
+        buffer.append(byte)
+        assert reader.take(buffer) is None
+    buffer += b"\n"
+    head = reader.take(buffer)
+    assert head is not None
+    assert (head.content, head.is_repaired) == (OK + b"\r\n", True)
+
+
+@pytest.mark.parametrize("raw", [b"SSH-2.0-x\r\n", b"<html></html>", OK + b"a" * MOST_HEAD_BYTES])
 def test_what_will_never_be_a_head_is_not_waited_for(raw: bytes) -> None:
     with pytest.raises(NotFetched) as failed:
         HeadReader().take(bytearray(raw))
