@@ -49,9 +49,9 @@ async def look(
     pass one that runs `read_answer` in a worker process to keep parsing off this one.
     """
     asked = conditions(memory)
-    page = await web.get(
-        address(memory, source), kind="feed", validators=asked, max_bytes=most_bytes(source.kind)
-    )
+    url = address(memory, source)
+    limit = most_bytes(source.kind, url)
+    page = await web.get(url, kind="feed", validators=asked, max_bytes=limit)
     if isinstance(page, Skipped):
         return _refused(source, memory, page, now=now)
     at = max(now, page.fetched_at)

@@ -25,9 +25,13 @@ class Web(Protocol):
     ) -> Page | Skipped: ...
 
 
-def most_bytes(kind: str) -> int:
-    """How large an answer of a source of that kind may be."""
-    return MAX_SITEMAP_BYTES if kind == "sitemap" else MAX_BYTES
+def most_bytes(kind: str, url: str = "") -> int:
+    """How large an answer of a source of that kind may be.
+
+    What kind an answer is its bytes tell, too late: one that is called a sitemap may be one.
+    """
+    is_sitemap = kind == "sitemap" or "sitemap" in url.lower()
+    return MAX_SITEMAP_BYTES if is_sitemap else MAX_BYTES
 
 
 Reading = Callable[[Answer], Awaitable[Listing | Unreadable]]

@@ -28,8 +28,10 @@ def _sitemap(urls: int, *, more: str = _PICTURES) -> bytes:
     return f'<urlset xmlns:image="urn:i">{listed}</urlset>'.encode()
 
 
-def _looked(folder: Path, behaviour: Behaviour, kind: str = "sitemap") -> tuple[Look, Hostile]:
-    source = Source(source_id="bad", outlet="Bad", kind=kind, url="http://bad.test/s.xml")
+def _looked(
+    folder: Path, behaviour: Behaviour, kind: str = "sitemap", path: str = "/s.xml"
+) -> tuple[Look, Hostile]:
+    source = Source(source_id="bad", outlet="Bad", kind=kind, url=f"http://bad.test{path}")
 
     async def ask(web: Web) -> Look:
         return await look(source, web, SourceMemory(source_id="bad"), now=NOW)
@@ -91,4 +93,12 @@ def test_a_file_below_an_index_may_be_as_large(tmp_path: Path) -> None:
     seen, server = _looked(tmp_path, hosts)
 
     assert [one.path for one in server.asked("bad")] == ["/s.xml", "/part.xml"]
+    assert (seen.status, seen.error, seen.items) == (LookStatus.OK, None, 4_000)
+
+
+def test_a_source_may_be_called_a_sitemap_by_its_address_only(tmp_path: Path) -> None:
+    large = says(body=_sitemap(4_000, more=_LONG), kind=_XML)
+
+    seen, _ = _looked(tmp_path, large, kind="feed", path="/News-Sitemap.xml")
+
     assert (seen.status, seen.error, seen.items) == (LookStatus.OK, None, 4_000)
