@@ -1,5 +1,8 @@
 """Heads of answers: what is repaired, what is dropped, what stays in doubt."""
 
+import time
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -159,3 +162,25 @@ def test_read_once_a_head_needs_no_second_repair(said: bytes) -> None:
         return
     assert again is not None
     assert (again.content, again.is_repaired) == (head.content, False)
+
+
+_LITERALS = [
+    b"\r", b"\n", b"\r\n", b" ", b"\t", b":", b",", b"\0", b"a", b"5", b"HTTP",
+    b"HTTP/1.1 200 OK\r\n", b" \n", b"a:\n", b"a b\n", b"5, ", b"Content-Length: 5\r\n",
+    b"Transfer-Encoding: chunked\r\n",
+    b"HTTP/1.1 103 x\r\n\r\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("start", [b"", OK, b"HTTP/1.1 200 ", OK + b"Content-Length: "])
+def test_no_repetition_of_what_it_looks_for_takes_long(start: bytes) -> None:
+    """100 kB in under 100 ms of CPU: the slowest takes some 40, of informational answers."""
+    slow = []
+    for literal in _LITERALS:
+        buffer = bytearray(start + literal * (99_000 // len(literal)) + b"\r\n\r\n")
+        began = time.process_time()
+        with suppress(NotFetched):
+            HeadReader().take(buffer)
+        if time.process_time() - began > 0.1:
+            slow.append(literal)
+    assert slow == []
