@@ -13,6 +13,7 @@ from flows.core import RunReport, RunState
 from flows.core.errors import ConfigurationError, NothingReached, Problem
 from flows.core.settings import Settings, load_settings
 from flows.core.times import utc_now
+from flows.operations.serve.access import joined
 
 
 @click.command()
@@ -37,6 +38,7 @@ def run(
     _check_ids(settings, source_ids)
     ask_for_contact(settings)
     if prefect if prefect is not None else prefect_configured():
+        _join_served(settings)
         from flows.monitor import monitor  # Prefect takes seconds to import
 
         report = until_stopped(
@@ -63,6 +65,12 @@ def prefect_configured() -> bool:
         return False
     name = os.environ.get("PREFECT_PROFILE", profiles.get("active"))
     return bool(profiles.get("profiles", {}).get(name, {}).get("PREFECT_API_URL"))
+
+
+def _join_served(settings: Settings) -> None:
+    """Ask the server of a `dateline serve` that runs here, unless another is named."""
+    if os.environ.get("PREFECT_API_URL") or not prefect_configured():
+        os.environ.update(joined(settings.state_dir / "prefect", dict(os.environ)))
 
 
 def _check_ids(settings: Settings, source_ids: tuple[str, ...]) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from flows.cli.main import config_option
-from flows.core.errors import ConfigurationError, Problem
+from flows.core.errors import ConfigurationError, DatelineError, Problem
 from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_line
 from flows.operations.alerts.tell import expanded
+from flows.operations.serve.access import access_now
 from flows.operations.serve.supervisor import keep_alive
 
 
@@ -24,13 +25,22 @@ from flows.operations.serve.supervisor import keep_alive
     show_default=True,
     help="Where Prefect's page and API listen, on 127.0.0.1 only.",
 )
-def serve(config_dir: Path, port: int) -> None:
+@click.option(
+    "--access",
+    is_flag=True,
+    help="Only say where the page of the `dateline serve` at work is, and its password.",
+)
+def serve(config_dir: Path, port: int, access: bool) -> None:
     """Run the schedule on this machine: everything needed, in one process tree, until stopped.
 
     SIGTERM or Ctrl-C stops it within seconds. What was committed is whole; the next run takes
     over what a stopped run left open.
     """
     settings = load_settings(config_dir)
+    home = settings.state_dir / "prefect"
+    if access:
+        _print_access(home)
+        return
     _check_secrets(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -38,9 +48,21 @@ def serve(config_dir: Path, port: int) -> None:
     schedule = settings.schedule
     print_line(
         f"Monitoring every {schedule.monitor_minutes} minutes, rechecking every "
-        f"{schedule.recheck_minutes}; Prefect's page is http://127.0.0.1:{port}"
+        f"{schedule.recheck_minutes}; Prefect's page is http://127.0.0.1:{port}, "
+        "its password is told by `dateline serve --access`"
     )
-    keep_alive(settings.config_dir, settings.state_dir / "prefect", port, stop)
+    keep_alive(settings.config_dir, home, port, stop)
+
+
+def _print_access(home: Path) -> None:
+    """The one place that shows the secret, to whoever may read its file."""
+    access = access_now(home)
+    if access is None:
+        raise DatelineError(
+            f"No `dateline serve` of this user runs from {home}; its password is made at each start"
+        )
+    print_line(f"page      {access.page}")
+    print_line(f"password  {access.auth_string}")
 
 
 def _check_secrets(settings: Settings) -> None:

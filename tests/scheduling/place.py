@@ -3,6 +3,7 @@
 Everything is real: processes, ports, Prefect's server and its SQLite; all of it below one folder.
 """
 
+import base64
 import http.client
 import json
 import os
@@ -16,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from flows.operations.serve.access import Access, access_now
 from flows.rehearsal.configuration import SourceEntry, write_configuration
 from flows.rehearsal.loopback import Answer, Loopback, Request
 
@@ -109,17 +111,26 @@ def until(true: Callable[[], T], seconds: float = 150.0) -> T:
 
 
 class Api:
-    """The REST API of a Prefect server on loopback."""
+    """The REST API of the server that serves from `home`."""
 
-    def __init__(self, port: int) -> None:
-        self._port = port
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    @property
+    def access(self) -> Access | None:
+        """As the operator has it; None before it starts."""
+        return access_now(self._home)
 
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """The decoded answer; None while nobody answers, and for what is not there."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=20)
+        if (access := self.access) is None:
+            return None
+        connection = http.client.HTTPConnection("127.0.0.1", access.port, timeout=20)
         try:
             sent = None if body is None else json.dumps(body)
-            connection.request(method, f"/api{path}", sent, {"Content-Type": "application/json"})
+            said = base64.b64encode(access.auth_string.encode()).decode()
+            headers = {"Content-Type": "application/json", "Authorization": f"Basic {said}"}
+            connection.request(method, f"/api{path}", sent, headers)
             answer = connection.getresponse()
             text = answer.read()
             assert answer.status < 300 or answer.status in (404, 503), (path, text)
@@ -178,7 +189,7 @@ class Serve:
 
     def __init__(self, config: Path, environment: Mapping[str, str], log: Path) -> None:
         self.port = free_port()
-        self.api = Api(self.port)
+        self.api = Api(config.parent / "data" / ".dateline" / "prefect")
         self._log = log
         command = [sys.executable, "-c", "from flows.cli.main import main; main()", "serve"]
         with log.open("ab") as output:

@@ -12,10 +12,10 @@ import yaml  # type: ignore[import-untyped]  # only the test reads YAML; no stub
 
 from flows.core.settings import ScheduleSettings
 from flows.operations.serve.deployments import planned
-from flows.operations.serve.environment import prefect_environment
+from flows.operations.serve.environment import for_client, prefect_environment
 from flows.rehearsal.loopback import Loopback
 from tests.scheduling.conftest import A_DAY, Served
-from tests.scheduling.place import PROJECT, Api, News, configure, environment
+from tests.scheduling.place import PROJECT, Api, News, configure, environment, until
 
 # one server, one runner and their runs, one after the other: minutes on a machine with other work
 pytestmark = pytest.mark.timeout(600)
@@ -51,12 +51,15 @@ def test_each_deployment_runs_one_at_a_time_and_drops_what_comes_meanwhile() -> 
 class Clone:
     """A folder with what a clone holds, and the `prefect` command in it."""
 
-    def __init__(self, folder: Path, port: int, news: News) -> None:
+    def __init__(self, folder: Path, api: Api, news: News) -> None:
         self.folder = folder
-        self.api = Api(port)
+        self.api = api
         self.news = news
         here = environment(folder) | {"PWD": str(folder)}  # as a shell has it
-        self._environment = prefect_environment(folder / ".prefect", port, here)
+        access = until(lambda: api.access)
+        assert access is not None
+        theirs = prefect_environment(folder / ".prefect", access.port, here)
+        self._environment = for_client(theirs, access)
 
     def prefect(self, *arguments: str) -> str:
         """Run the command to its end; what it printed."""
@@ -80,7 +83,7 @@ def clone(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with Loopback(news) as web:
         configure(folder, web, A_DAY)
         shutil.copyfile(PROJECT / "prefect.yaml", folder / "prefect.yaml")
-        place = Clone(folder, served.living().port, news)
+        place = Clone(folder, served.living().api, news)
         place.prefect("work-pool", "create", "dateline", "--type", "process")
         place.prefect("deploy", "--all")
         for scheduled in ("monitor/monitor", "recheck/recheck"):

@@ -153,6 +153,7 @@ def test_a_stop_ends_every_process_and_cancels_the_run_at_work(served: Served) -
 
     assert served.serve.stop() == 0
     assert not [pid for pid in below if Path(f"/proc/{pid}").exists()]
+    assert not (served.prefect_home / "access.env").exists()
     with sqlite3.connect(f"file:{served.prefect_home / 'prefect.db'}?mode=ro", uri=True) as con:
         ended = con.execute("select state_type from flow_run where id = ?", [run_id]).fetchall()
         taken = con.execute("select sum(active_slots) from concurrency_limit_v2").fetchall()

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from flows.operations.serve.access import Access
+
 # A run beats every 30 s (Prefect's least) and is given up after three missed beats, so that a run
 # lost with its machine is Crashed within two minutes.
 HEARTBEAT_SECONDS = 30
@@ -53,17 +55,23 @@ _OURS = {
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "CRITICAL",
 }
-# What ties a process to one server: never inherited, two servers must not share a run.
+# What ties a process to one server, and who may use that: never inherited. Two servers must not
+# share a run, and no setting made for another opens ours.
 _IDENTITY = re.compile(
-    r"PREFECT__\w+|PREFECT_(HOME|PROFILE|PROFILES_PATH|API_(URL|KEY|AUTH_STRING))"
+    r"PREFECT__\w+|PREFECT_(HOME|PROFILE|PROFILES_PATH|API_(URL|KEY|AUTH_STRING)"
+    r"|SERVER_API_(AUTH_STRING|HOST|PORT|BASE_PATH)|(SERVER_)?UI_API_URL"
+    r"|SERVER_(API_)?CORS_ALLOWED_\w+|CLIENT_CUSTOM_HEADERS)",
+    re.IGNORECASE,  # as Prefect reads them
 )
+# Without them a proxy for the web would be handed every request to the server, with its secret
+_PROXIES_PASS = ("127.0.0.1", "localhost")
 
 
 def prefect_environment(home: Path, port: int, inherited: Mapping[str, str]) -> dict[str, str]:
     """`inherited` with Prefect's settings for a server on loopback `port` that lives in `home`.
 
     A `PREFECT_…` setting the operator made wins over our default, but for those that name a
-    server or profile.
+    server or profile, or say who may use it.
     """
     kept = {name: value for name, value in inherited.items() if not _IDENTITY.fullmatch(name)}
     defaults = {**_RECOVERING, **_PRUNING, **_THRIFTY, **_OURS, **_QUIET}
@@ -74,4 +82,24 @@ def prefect_environment(home: Path, port: int, inherited: Mapping[str, str]) -> 
         **kept,
         "PREFECT_HOME": str(home),
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port}",
+        "PREFECT_UI_API_URL": "/api",  # of the page itself, through a tunnel too
+        **_without_proxy(inherited),
     }
+
+
+def for_server(environment: Mapping[str, str], access: Access) -> dict[str, str]:
+    """What the server is started with: it asks everyone for the secret."""
+    return {**environment, "PREFECT_SERVER_API_AUTH_STRING": access.auth_string}
+
+
+def for_client(environment: Mapping[str, str], access: Access) -> dict[str, str]:
+    """What the runner, and through it each run, is started with: they say it."""
+    return {**environment, "PREFECT_API_AUTH_STRING": access.auth_string}
+
+
+def _without_proxy(inherited: Mapping[str, str]) -> dict[str, str]:
+    """`no_proxy` in both spellings, with what it held."""
+    held = inherited.get("no_proxy") or inherited.get("NO_PROXY") or ""
+    hosts = ",".join(filter(None, (held, *_PROXIES_PASS)))
+    return {"no_proxy": hosts, "NO_PROXY": hosts}

@@ -4,20 +4,18 @@ Decides the order of starting and stopping and when a process that runs counts a
 know what either of them does. Imports no Prefect: this process costs next to nothing for months.
 """
 
-import fcntl
 import http.client
 import os
-import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.core.errors import DatelineError
 from flows.core.terminal import print_line
+from flows.operations.serve.access import alone, kept, new_access
 from flows.operations.serve.child import Child
-from flows.operations.serve.environment import prefect_environment
+from flows.operations.serve.environment import for_client, for_server, prefect_environment
+from flows.operations.serve.port import held
 
 LOOK_SECONDS = 1.0
 # A cold start with the database migration took 11 s on idle cores, over 45 s at a load of eight; a
@@ -37,23 +35,20 @@ def keep_alive(config_dir: Path, home: Path, port: int, stop: threading.Event) -
     `home` is the folder of Prefect's own state. Raises `DatelineError` when another `dateline
     serve` uses it or something else listens on `port`.
     """
-    with _alone(home):
-        _refuse_taken(port)
-        environment = prefect_environment(home, port, os.environ)
-        listen = (
-            "flows.operations.serve.server",
-            "start",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-        )
-        server = Child("server", listen, environment)
-        runner = Child("runner", ("flows.operations.serve.runner", str(config_dir)), environment)
-        try:
-            _watch(server, runner, port, stop)
-        finally:
-            _end(server, runner)
+    with alone(home) as is_alone:
+        if not is_alone:
+            raise DatelineError(f"Another `dateline serve` already runs from {home}")
+        access = new_access(port)
+        with held(port), kept(home, access):
+            common = prefect_environment(home, port, os.environ)
+            listen = ("flows.operations.serve.server", str(port))
+            server = Child("server", listen, for_server(common, access))
+            serve = ("flows.operations.serve.runner", str(config_dir))
+            runner = Child("runner", serve, for_client(common, access))
+            try:
+                _watch(server, runner, port, stop)
+            finally:
+                _end(server, runner)
 
 
 def _watch(server: Child, runner: Child, port: int, stop: threading.Event) -> None:
@@ -103,28 +98,3 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
-
-
-def _refuse_taken(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            raise DatelineError(
-                f"Port {port} of 127.0.0.1 is taken by another program; name a free one with --port"
-            ) from error
-
-
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Hold the one right to serve from `home`; it falls with the process."""
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / "serve.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise DatelineError(f"Another `dateline serve` already runs from {home}") from error
-        with suppress(OSError):
-            home.chmod(0o700)
-        yield

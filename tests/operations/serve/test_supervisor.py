@@ -11,6 +11,7 @@ import pytest
 
 from flows.cli.serve import serve
 from flows.core.errors import ConfigurationError, DatelineError
+from flows.operations.serve.access import Access, alone, kept
 from flows.operations.serve.supervisor import keep_alive
 
 
@@ -38,6 +39,26 @@ def test_a_secret_that_is_not_there_is_refused_before_anything_starts(tmp_path: 
 
     with pytest.raises(ConfigurationError, match="NO_SUCH_NAME"):
         serve.main(["--config", str(tmp_path)], standalone_mode=False)
+
+
+def test_the_operator_is_told_the_password_of_what_is_served(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "sources.toml").touch()
+    (tmp_path / "config" / "dateline.toml").touch()
+    home = tmp_path / "data" / ".dateline" / "prefect"
+    asked = ["--config", str(tmp_path / "config"), "--access"]
+
+    with alone(home), kept(home, Access(port=4999, auth_string="dateline:s3cret")):
+        serve.main(asked, standalone_mode=False)
+    with pytest.raises(DatelineError, match="No `dateline serve` of this user runs"):
+        serve.main(asked, standalone_mode=False)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "page      http://127.0.0.1:4999",
+        "password  dateline:s3cret",
+    ]
 
 
 def test_importing_the_supervisor_imports_no_prefect() -> None:
