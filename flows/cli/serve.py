@@ -11,7 +11,7 @@ from flows.cli.main import config_option
 from flows.core.errors import ConfigurationError, DatelineError, Problem
 from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_line
-from flows.operations.alerts.tell import expanded
+from flows.operations.alerts.tell import missing_names
 from flows.operations.serve.access import access_now
 from flows.operations.serve.supervisor import keep_alive
 
@@ -67,7 +67,7 @@ def _print_access(home: Path) -> None:
 
 def _check_secrets(settings: Settings) -> None:
     """Raise `ConfigurationError` for names in `[notify] urls` that are not in the environment."""
-    _, missing = expanded(settings.notify.urls, os.environ)
+    missing = missing_names(settings.notify.urls, os.environ)
     path = settings.config_dir / "dateline.toml"
     problems = tuple(
         Problem(path=path, what=f"[notify] urls: ${{{name}}} is not in the environment")

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from flows.core import Source
 from flows.core.errors import ConfigurationError, Problem
+from flows.core.setting_errors import problems_of
 from flows.core.toml import line_of, read_toml
 from flows.core.urls import fetch_url
 
@@ -58,7 +58,7 @@ def _identifier(value: str) -> str:
 
 
 class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
 class StoreSettings(_Strict):
@@ -109,10 +109,11 @@ class ScheduleSettings(_Strict):
 class NotifySettings(_Strict):
     """Apprise URLs to tell of silent sources, failed runs and open gaps; `digest` of new stories.
 
-    `${NAME}` in a URL is taken from the environment, so that no secret stands in the file.
+    `${NAME}` in a URL is taken from the environment, so that no secret stands in the file. One may
+    stand there all the same: whatever is a `SecretStr` is never printed, and no value beside it.
     """
 
-    urls: tuple[str, ...] = Field(default=(), strict=False)
+    urls: tuple[SecretStr, ...] = Field(default=(), strict=False)
     digest: Literal["never", "daily"] = "never"
 
 
@@ -211,7 +212,7 @@ def _validated(
     try:
         return _File.model_validate(data)
     except ValidationError as error:
-        problems.extend(_explained(error, path, lambda loc: line_of(text, loc)))
+        problems.extend(problems_of(error, _File, path, lambda loc: line_of(text, loc)))
         return None
 
 
@@ -251,7 +252,7 @@ def _source(
     try:
         read = _SourceEntry.model_validate(entry)
     except ValidationError as error:
-        problems.extend(_explained(error, path, line))
+        problems.extend(problems_of(error, _SourceEntry, path, line))
         return None
     if read.min_minutes > read.max_minutes:
         problems.append(
@@ -263,18 +264,3 @@ def _source(
         )
     fields = read.model_dump()
     return Source(source_id=fields.pop("id"), **fields)
-
-
-def _explained(error: ValidationError, path: Path, line_of: Any) -> Iterator[Problem]:
-    for detail in error.errors():
-        loc = [str(part) for part in detail["loc"]]
-        yield Problem(path=path, what=_sentence(detail, ".".join(loc)), line=line_of(loc))
-
-
-def _sentence(detail: ErrorDetails, name: str) -> str:
-    if detail["type"] == "extra_forbidden":
-        return f"unknown key '{name}'"
-    if detail["type"] == "missing":
-        return f"'{name}' is missing"
-    what = detail["msg"].removeprefix("Value error, ")
-    return f"'{name}': {what[0].lower()}{what[1:]} (got {detail['input']!r})"

@@ -13,6 +13,9 @@ from typing import Any
 
 from flows.core.errors import Problem
 
+# The names of a table as Python writes them: one may be a secret that stands where no name should
+_NAMES = re.compile(r"\((['\"]).*\)")
+
 
 def read_toml(path: Path, problems: list[Problem]) -> tuple[str, dict[str, Any] | None]:
     """The text of `path` and its tables; None with a problem added if it cannot be read."""
@@ -38,7 +41,8 @@ def parse_toml(text: str, path: Path) -> dict[str, Any] | Problem:
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"at line (\d+), column (\d+)", str(error))
         line, column = (int(place[1]), int(place[2])) if place else (None, None)
-        what = re.sub(r" \(at .*\)$", "", str(error))
+        what = re.sub(r" \(at [^()]*\)$", "", str(error))
+        what = _NAMES.sub("a table", what)
         return Problem(path=path, what=f"no valid TOML: {what}", line=line, column=column)
 
 

@@ -266,10 +266,10 @@ def _proxy(url: str | None, tls: ssl.SSLContext) -> httpcore.Proxy | None:
         return None
     try:
         proxy = httpx.Proxy(url)
-    except (ValueError, httpx.InvalidURL) as error:
+    except (ValueError, httpx.InvalidURL):  # which may name a part of its password
         raise NotFetched(
-            Reason.CONNECT, f"the environment's proxy cannot be used: {error}"
-        ) from error
+            Reason.CONNECT, "the environment's proxy cannot be used: it is no http(s) URL"
+        ) from None
     return httpcore.Proxy(
         url=httpcore.URL(
             scheme=proxy.url.raw_scheme, host=proxy.url.raw_host, port=proxy.url.port,

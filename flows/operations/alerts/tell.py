@@ -6,6 +6,7 @@ wrong here is a warning in the log: a run never fails because nobody could be to
 Sends one message to the configured Apprise URLs: mail, chat, anything Apprise knows.
 
 Decides how secrets get into a URL and when a message counts as sent; refuses to know what it says.
+A URL, or a part of one, is never said: not by us, not by the libraries that ask for it.
 """
 
 import asyncio
@@ -14,12 +15,14 @@ import json
 import logging
 import os
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from pydantic import SecretStr
 
 from flows.core.errors import DatelineError
 from flows.core.settings import NotifySettings, Settings
@@ -39,40 +42,65 @@ from flows.operations.alerts.facts import read_facts
 logger = logging.getLogger(__name__)
 
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
+# They log URLs that are none, servers that do not answer and paths they ask for, tokens and all
+_TALKATIVE = ("apprise", "urllib3", "urllib3.connectionpool", "requests")
 
 
-def send(urls: tuple[str, ...], message: Message, environment: Mapping[str, str]) -> bool:
+def send(urls: Sequence[SecretStr], message: Message, environment: Mapping[str, str]) -> bool:
     """Send `message` to each URL; whether anyone got it.
 
     One deaf address among several is a warning: telling the others again would be worse.
     """
-    import apprise  # half a second of CPU, paid only when there is something to say
-
-    whole, missing = expanded(urls, environment)
+    missing = missing_names(urls, environment)
     if missing:
         logger.warning("nobody is told: %s not in the environment", ", ".join(missing))
         return False
     sent = 0
-    for position, url in enumerate(whole, 1):
-        messenger = apprise.Apprise()
-        if not messenger.add(url):
-            logger.warning("[notify] urls: number %d is no Apprise URL", position)
-        elif messenger.notify(title=message.title, body=message.body, body_format="text"):
+    for position, url in enumerate(urls, 1):
+        trouble = _trouble(_expanded(url, environment), message)
+        if trouble is None:
             sent += 1
         else:
-            logger.warning("[notify] urls: number %d did not take '%s'", position, message.title)
+            logger.warning("[notify] urls: number %d %s", position, trouble)
     return sent > 0
 
 
-def expanded(
-    urls: tuple[str, ...], environment: Mapping[str, str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """`urls` with `${NAME}` replaced from the environment, and the names that are not there."""
-    names = {name for url in urls for name in _VARIABLE.findall(url)}
-    missing = tuple(sorted(name for name in names if name not in environment))
-    return tuple(
-        _VARIABLE.sub(lambda found: environment.get(found[1], ""), url) for url in urls
-    ), missing
+def missing_names(urls: Sequence[SecretStr], environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The `${NAME}`s of `urls` that are not in the environment."""
+    names = {name for url in urls for name in _VARIABLE.findall(url.get_secret_value())}
+    return tuple(sorted(name for name in names if name not in environment))
+
+
+def _expanded(url: SecretStr, environment: Mapping[str, str]) -> SecretStr:
+    """`url` with each `${NAME}` replaced from the environment."""
+    return SecretStr(
+        _VARIABLE.sub(lambda found: environment.get(found[1], ""), url.get_secret_value())
+    )
+
+
+def _trouble(url: SecretStr, message: Message) -> str | None:
+    """Send `message` to one URL; what went wrong, None if it was taken."""
+    import apprise  # half a second of CPU, paid only when there is something to say
+
+    with _unheard():
+        try:
+            messenger = apprise.Apprise()
+            if not messenger.add(url.get_secret_value()):
+                return "is no Apprise URL"
+            taken = messenger.notify(title=message.title, body=message.body, body_format="text")
+        except Exception as error:  # noqa: BLE001  a hundred plugins; a message may hold the URL
+            return f"failed with {type(error).__name__}"
+    return None if taken else f"did not take '{message.title}'"
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    with ExitStack() as stack:
+        for name in _TALKATIVE:
+            talker = logging.getLogger(name)
+            stack.callback(talker.setLevel, talker.level)
+            talker.setLevel(logging.CRITICAL + 1)
+        yield
 
 
 async def tell(settings: Settings, clock: Clock, *, kind: str, failure: str | None = None) -> None:

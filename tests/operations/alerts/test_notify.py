@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from flows.core import RunReport, RunState
 from flows.core.settings import (
@@ -38,7 +39,7 @@ def settings_in(folder: Path, urls: Sequence[str]) -> Settings:
         fetch=FetchSettings(),
         read=ReadSettings(),
         schedule=ScheduleSettings(),
-        notify=NotifySettings(urls=tuple(urls)),
+        notify=NotifySettings(urls=tuple(map(SecretStr, urls))),
         sources=(),
     )
 

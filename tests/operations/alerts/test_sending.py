@@ -3,15 +3,17 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import MappingProxyType
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from flows.operations.alerts.decide import Message
-from flows.operations.alerts.tell import expanded, send
+from flows.operations.alerts.tell import missing_names, send
 
 # Apprise imports what the standard library has given up, for plugins nobody asked for
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
@@ -43,9 +45,13 @@ def receiver(status: int = 200) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         server.server_close()
 
 
+def sent(*urls: str, given: Mapping[str, str] = MappingProxyType({})) -> bool:
+    return send(tuple(map(SecretStr, urls)), MESSAGE, given)
+
+
 def test_a_message_arrives_as_it_was_written() -> None:
     with receiver() as (url, heard):
-        assert send((url,), MESSAGE, {})
+        assert sent(url)
 
     assert [(told["title"], told["message"]) for told in heard] == [
         ("Dateline: one thing", "- a source is silent")
@@ -53,14 +59,23 @@ def test_a_message_arrives_as_it_was_written() -> None:
 
 
 def test_a_secret_comes_from_the_environment() -> None:
-    assert expanded(("slack://${TOKEN}/x",), {"TOKEN": "s3cret"}) == (("slack://s3cret/x",), ())
+    with receiver() as (url, heard):
+        assert sent(url + "${PATH_OF_IT}", given={"PATH_OF_IT": "s3cret"})
+
+    assert len(heard) == 1
+
+
+def test_names_that_are_not_in_the_environment_are_told_once_each() -> None:
+    urls = (SecretStr("slack://${TOKEN}/${TOKEN}"), SecretStr("json://${A}:${B}@x"))
+
+    assert missing_names(urls, {"B": ""}) == ("A", "TOKEN")
 
 
 def test_a_secret_that_is_missing_is_named_and_nothing_is_sent(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with receiver() as (url, heard), caplog.at_level(logging.WARNING):
-        assert not send((url, "slack://${TOKEN}/x"), MESSAGE, {})
+        assert not sent(url, "slack://${TOKEN}/x")
 
     assert heard == []
     assert "nobody is told: TOKEN not in the environment" in caplog.text
@@ -70,7 +85,7 @@ def test_one_deaf_address_does_not_have_the_others_told_twice(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with receiver() as (good, heard), receiver(status=500) as (bad, _):
-        assert send((bad, good), MESSAGE, {})
+        assert sent(bad, good)
 
     assert len(heard) == 1
     assert "number 1 did not take" in caplog.text
@@ -78,15 +93,35 @@ def test_one_deaf_address_does_not_have_the_others_told_twice(
 
 def test_a_message_that_nobody_took_is_not_sent() -> None:
     with receiver(status=500) as (bad, _):
-        assert not send((bad,), MESSAGE, {})
+        assert not sent(bad)
 
 
-def test_an_url_that_is_none_is_named_by_its_place_and_never_shown(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense-s3cret",
+        "slack://s3cret",
+        "mailtos://me:s3cret@",
+        "json://me:s3cret@127.0.0.1:9/s3cret",  # nobody listens on the discard port
+        "tgram://s3cret/s3cret",
+        "json://[s3cret",
+        "mailto://me:s3cret@127.0.0.1:9",
+        "${WHOLE}",
+    ],
+)
+def test_no_url_or_part_of_one_is_said_by_anyone(
+    url: str, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert not send(("nonsense-secret",), MESSAGE, {})
+    caplog.set_level(logging.DEBUG)
 
-    assert "number 1 is no Apprise URL" in caplog.text
-    assert "nonsense-secret" not in "".join(
-        record.getMessage() for record in caplog.records if record.name.startswith("flows")
-    )
+    assert not sent(url, given={"WHOLE": "jsons://me:s3cret@"})
+
+    assert "[notify] urls: number 1 " in caplog.text
+    assert "s3cret" not in caplog.text + "".join(capfd.readouterr())
+
+
+def test_what_libraries_log_afterwards_is_heard_again(caplog: pytest.LogCaptureFixture) -> None:
+    assert not sent("nonsense")
+
+    logging.getLogger("urllib3").warning("something of somebody else's")
+    assert "something of somebody else's" in caplog.text
