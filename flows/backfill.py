@@ -2,13 +2,12 @@
 
 import logging
 from datetime import date
-from pathlib import Path
 
 from prefect import flow
 
 from flows.core import RunReport
-from flows.core.settings import load_settings
 from flows.core.times import utc_now
+from flows.operations.serve.configured import settings_of_run
 from flows.operations.serve.flow_run import account_for, tell_of_crash
 from flows.tasks import PREFECT
 
@@ -36,7 +35,8 @@ async def backfill(
         via: Providers in the order to be tried: own, gdelt, gdelt-doc, cc-news, wayback,
             folder:DIR. If left out, the sources themselves (own).
         sources: Only these sources, by their ids; every enabled one if left out.
-        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+        config: The folder that holds dateline.toml, topic.toml and sources.toml; absolute where
+            the deployment brings its code. Left at `config`, DATELINE_CONFIG counts, if set.
     """
     from flows.pipeline.backfill.outcome import verdict
     from flows.pipeline.backfill.selection import (
@@ -45,7 +45,7 @@ async def backfill(
     from flows.pipeline.backfill.work import run_backfill
     from flows.store.backfills import CellState
 
-    settings = load_settings(Path(config))
+    settings = await settings_of_run(config)
     asked = asked_for(
         settings, since, until, tuple(via or ()), tuple(sources or ()), today=utc_now().date()
     )

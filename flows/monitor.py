@@ -1,12 +1,10 @@
 """The flow `monitor`: one pass over the sources that are due."""
 
-from pathlib import Path
-
 from prefect import flow
 
 from flows.core import RunReport
-from flows.core.settings import load_settings
 from flows.core.times import utc_now
+from flows.operations.serve.configured import settings_of_run
 from flows.operations.serve.flow_run import account_for, tell_of_crash
 from flows.tasks import PREFECT
 
@@ -18,7 +16,8 @@ async def monitor(
     """Look at the sources that are due and store what is new.
 
     Args:
-        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+        config: The folder that holds dateline.toml, topic.toml and sources.toml; absolute where
+            the deployment brings its code. Left at `config`, DATELINE_CONFIG counts, if set.
         sources: Only these sources, by their ids, due or not.
         all_sources: Every source, due or not.
     """
@@ -26,7 +25,7 @@ async def monitor(
         run_monitor,  # not in the runner, which only registers this flow
     )
 
-    settings = load_settings(Path(config))
+    settings = await settings_of_run(config)
     work = run_monitor(
         settings,
         clock=utc_now,

@@ -1,12 +1,10 @@
 """The flow `reread`: read archived pages again with today's reader, without a request."""
 
-from pathlib import Path
-
 from prefect import flow
 
 from flows.core import RunReport
-from flows.core.settings import load_settings
 from flows.core.times import utc_now
+from flows.operations.serve.configured import settings_of_run
 from flows.operations.serve.flow_run import account_for, tell_of_crash
 
 
@@ -15,14 +13,15 @@ async def reread(config: str = "config", where: str | None = None) -> RunReport:
     """Read archived pages again with today's reader, without a request.
 
     Args:
-        config: The folder that holds dateline.toml, topic.toml and sources.toml.
+        config: The folder that holds dateline.toml, topic.toml and sources.toml; absolute where
+            the deployment brings its code. Left at `config`, DATELINE_CONFIG counts, if set.
         where: Only these pages; what it may say is in `dateline reread --help`.
     """
     from flows.pipeline.reread import (
         run_reread,  # not in the runner, which only registers this flow
     )
 
-    settings = load_settings(Path(config))
+    settings = await settings_of_run(config)
     return await account_for(
         "reread", run_reread(settings, clock=utc_now, where=where), settings, utc_now
     )

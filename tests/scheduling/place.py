@@ -40,14 +40,17 @@ troops, and asked China to use its weight in Moscow. Another round of talks is p
 class News:
     """One outlet with one feed of two articles.
 
-    While it `stalls` its feed never answers; while it `fails` everything is an error.
+    While it `stalls` its feed never answers; while it `fails` everything is an error. `asked` are
+    the paths it was asked for.
     """
 
     def __init__(self) -> None:
         self.stalls = False
         self.fails = False
+        self.asked: list[str] = []
 
     def __call__(self, request: Request) -> Answer:
+        self.asked.append(request.target)
         if self.fails or request.target == "/robots.txt":
             return Answer(status=404)
         if request.target == "/feed.xml":

@@ -61,12 +61,12 @@ class Clone:
         theirs = prefect_environment(folder / ".prefect", access.port, here)
         self._environment = for_client(theirs, access)
 
-    def prefect(self, *arguments: str) -> str:
-        """Run the command to its end; what it printed."""
+    def prefect(self, *arguments: str, **more: str) -> str:
+        """Run the command to its end, with `more` in its environment; what it printed."""
         done = subprocess.run(
             [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
             cwd=self.folder,
-            env=self._environment,
+            env=self._environment | more,
             capture_output=True,
             text=True,
             check=False,
@@ -110,3 +110,61 @@ def test_a_pass_without_an_answer_from_any_source_is_failed(clone: Clone) -> Non
     run = clone.api.ask("GET", f"/flow_runs/{run_id}")
     assert run["state"]["type"] == "FAILED"
     assert "None of the 1 sources answered: daily" in run["state"]["message"]
+
+
+@pytest.fixture
+def cloned(clone: Clone, tmp_path: Path) -> str:
+    """A deployment whose code and `config/` each run clones from a repository; its name."""
+    if shutil.which("git") is None:
+        pytest.skip("there is no git here to clone with")
+    repository = tmp_path / "repository"
+    for folder in ("config", "seeds"):
+        shutil.copytree(clone.folder / folder, repository / folder)
+    git = ["git", "-C", str(repository), "-c", "user.name=t", "-c", "user.email=t@t.test"]
+    for order in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "all"]):
+        subprocess.run([*git, *order], check=True)
+    deployed = {
+        "name": "dateline",
+        "pull": [{"prefect.deployments.steps.git_clone": {"repository": f"file://{repository}"}}],
+        "deployments": [
+            {
+                "name": "cloned",
+                "entrypoint": "flows.monitor.monitor",
+                "parameters": {"config": "config", "all_sources": True},
+                "work_pool": {"name": "dateline"},
+            }
+        ],
+    }
+    file = tmp_path / "cloned.yaml"
+    file.write_text(yaml.safe_dump(deployed), encoding="utf-8")
+    clone.prefect("deploy", "--all", "--prefect-file", str(file))
+    clone.news.fails = False
+    clone.news.asked.clear()
+    return "monitor/cloned"
+
+
+def test_a_run_from_a_clone_that_is_deleted_is_refused_before_it_fetches(
+    clone: Clone, cloned: str
+) -> None:
+    run_id = clone.api.start(cloned)
+
+    clone.prefect("worker", "start", "--pool", "dateline", "--run-once")
+
+    state = clone.api.ask("GET", f"/flow_runs/{run_id}")["state"]
+    assert state["type"] == "FAILED"
+    assert "The configuration 'config' is relative" in state["message"]
+    assert clone.news.asked == []
+
+
+def test_it_collects_into_the_store_that_the_workers_environment_names(
+    clone: Clone, cloned: str
+) -> None:
+    run_id = clone.api.start(cloned)
+
+    clone.prefect(
+        "worker", "start", "--pool", "dateline", "--run-once",
+        DATELINE_CONFIG=str(clone.folder / "config"),
+    )  # fmt: skip
+
+    assert clone.api.state(run_id) == "COMPLETED"
+    assert "/feed.xml" in clone.news.asked

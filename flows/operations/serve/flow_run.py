@@ -12,7 +12,6 @@ import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import Any, cast
 
@@ -27,6 +26,7 @@ from flows.core.settings import Settings, load_settings
 from flows.core.times import Clock, utc_now
 from flows.operations.alerts.tell import tell
 from flows.operations.run_report import refuse_failure, rows, sentence, trouble_of, warnings
+from flows.operations.serve.configured import DEFAULT, chosen
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +75,7 @@ async def tell_of_crash(flow: Flow[..., Any], flow_run: FlowRun, state: State[An
     """Hook of every flow: whoever started a run's process tells that it vanished."""
     if state.message and _ASKED_TO_STOP in state.message:
         return
-    settings = load_settings(Path(flow_run.parameters.get("config", "config")))
+    settings = load_settings(chosen(flow_run.parameters.get("config", DEFAULT), os.environ))
     await tell(settings, utc_now, kind=flow.name, failure=state.message or "its process vanished")
 
 
