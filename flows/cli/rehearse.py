@@ -1,5 +1,8 @@
 """`dateline rehearse`: the whole pipeline against the built-in news web, offline, in seconds."""
 
+import os
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,11 +11,24 @@ from pathlib import Path
 import click
 
 from flows.cli.main import config_option, json_option
+from flows.cli.options import until_stopped
+from flows.cli.published import published_rows
+from flows.cli.run_report import as_facts, print_report
 from flows.core import RunReport
-from flows.core.settings import load_settings
+from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_json, print_line, print_table, progress
-from flows.rehearsal.rehearse import Rehearsal, rehearse_in
+from flows.core.text.cleaning import how_many
+from flows.rehearsal.folder import renewed
+from flows.rehearsal.rehearse import Rehearsal, pass_over_the_web, rehearse_in
 from flows.rehearsal.timeline import STEPS
+
+_FOUND = """
+select title, outlet, language, published_at, article_id
+from articles
+order by published_at desc nulls last, article_id
+"""
+_SHOWN = ("published_at", "outlet", "language", "title")
+_MOST_SHOWN = 10
 
 
 @click.command()
@@ -21,15 +37,20 @@ from flows.rehearsal.timeline import STEPS
 @click.option(
     "--keep",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Keep the rehearsal's configuration and store in this folder, to look around in.",
+    help="Keep the rehearsal's configuration and store in this folder, to look around in; one kept "
+    "there before is made anew.",
 )
-def rehearse(config_dir: Path, as_json: bool, keep: Path | None) -> None:
+@click.option("--once", is_flag=True, help="One pass, and what it found; no score.")
+def rehearse(config_dir: Path, as_json: bool, keep: Path | None, once: bool) -> None:
     """Try the program offline: a small invented news web, several polls, and a score.
 
     Takes the topic and the seeds of this project; its store stays as it is. A project about
     something else than the invented web rehearses with the web's own topic.
     """
     settings = load_settings(config_dir)
+    if once:
+        _one_pass(settings, keep, as_json=as_json)
+        return
     with _folder(keep) as folder, progress("rehearsing", len(STEPS)) as bar:
 
         def tell(_: RunReport) -> None:
@@ -44,11 +65,53 @@ def rehearse(config_dir: Path, as_json: bool, keep: Path | None) -> None:
         raise SystemExit(1)
 
 
+def _one_pass(settings: Settings, keep: Path | None, *, as_json: bool) -> None:
+    with _folder(keep) as folder:
+        kept, report = until_stopped(
+            pass_over_the_web(folder, settings.topic_path, settings.seeds_dir)
+        )
+        found = published_rows(kept, _FOUND)
+    if as_json:
+        print_json(as_facts(report) | {"articles": found})
+        return
+    if keep is not None:
+        print_line(
+            "One pass over an invented news web, served by this machine to itself, into a store of "
+            f"its own: {keep / 'data' / kept.store.path.name}\n"
+        )
+    print_report(report, as_json=False)
+    print_line()
+    print_table(
+        tuple(_SHOWN), [[row[name] for name in _SHOWN] for row in found[:_MOST_SHOWN]],
+        title=f"The newest of {how_many(len(found), 'article')}",
+    )  # fmt: skip
+    if keep is not None:
+        _print_ways(keep / "config")
+
+
+def _print_ways(config: Path) -> None:
+    print_line("\nLook around:")
+    for ways in (
+        "status --config {config}",
+        "search --config {config} 'twelve points'",
+        'sql --config {config} "select outlet, title from articles where copy_of is not null"',
+    ):
+        print_line(f"  {_called()} {ways.format(config=config)}")
+
+
+def _called() -> str:
+    """This command as whoever reads can call it: where no path leads to it, with its folder."""
+    called = Path(sys.argv[0])
+    if called.name != "dateline" or shutil.which("dateline") is not None:
+        return "dateline"
+    return os.path.relpath(called)
+
+
 @contextmanager
 def _folder(keep: Path | None) -> Iterator[Path]:
     if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        yield keep
+        with renewed(keep):
+            yield keep
     else:
         with tempfile.TemporaryDirectory(prefix="dateline-rehearsal-") as folder:
             yield Path(folder)

@@ -8,6 +8,7 @@ import click
 
 from flows.cli.main import config_option, json_option
 from flows.cli.options import ask_for_contact, until_stopped
+from flows.cli.published import published_rows
 from flows.cli.run_report import print_report
 from flows.core import RunReport, RunState
 from flows.core.errors import ConfigurationError, NothingReached, Problem
@@ -15,18 +16,26 @@ from flows.core.settings import Settings, load_settings
 from flows.core.times import utc_now
 from flows.operations.serve.access import joined
 
+_HEARD = """
+select count(*) filter (failures > 0) as failing, count(last_success_at) as heard
+from sources
+where enabled
+"""
+
 
 @click.command()
 @config_option
 @json_option
 @click.option("--source", "source_ids", multiple=True, help="Only this source; may be repeated.")
 @click.option("--all", "all_sources", is_flag=True, help="Sources that are not due, too.")
+@click.option("--verbose", is_flag=True, help="Name every source that failed, however many.")
 @click.option("--prefect/--no-prefect", default=None, help="As a Prefect run, or directly.")
 def run(
     config_dir: Path,
     as_json: bool,
     source_ids: tuple[str, ...],
     all_sources: bool,
+    verbose: bool,
     prefect: bool | None,
 ) -> None:
     """One monitoring pass over the sources that are due.
@@ -50,7 +59,7 @@ def run(
         report = until_stopped(
             run_monitor(settings, clock=utc_now, source_ids=source_ids, all_sources=all_sources)
         )
-    print_report(report, as_json=as_json)
+    print_report(report, as_json=as_json, verbose=verbose)
     _finish(settings, report)
 
 
@@ -91,8 +100,18 @@ def _check_ids(settings: Settings, source_ids: tuple[str, ...]) -> None:
 
 
 def _finish(settings: Settings, report: RunReport) -> None:
+    kept = f"The store {settings.store.path} holds what it held before."
+    advice = "Without a network, `dateline rehearse` shows the whole program."
     if report.state is RunState.FAILED and report.sources:
+        raise NothingReached(f"None of the {report.sources} sources answered. {kept} {advice}")
+    if not report.sources and (waiting := _unheard(settings)):
         raise NothingReached(
-            f"None of the {report.sources} sources answered. The store {settings.store.path} holds "
-            "what it held before. Without a network, `dateline rehearse` shows the whole program."
+            f"No source was due, and none of the {waiting} has ever answered: each is tried again "
+            f"by a later run, or now with --all. {kept} {advice}"
         )
+
+
+def _unheard(settings: Settings) -> int:
+    """How many sources the last runs asked, if none of them has answered since the store began."""
+    (counted,) = published_rows(settings, _HEARD)
+    return 0 if counted["heard"] else int(counted["failing"])

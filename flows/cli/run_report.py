@@ -1,11 +1,20 @@
 """A run's account as a person or a program reads it."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from flows.core import RunReport, RunState
 from flows.core.terminal import print_json, print_line, print_table
-from flows.operations.run_report import IDLE
+from flows.core.text.cleaning import how_many
+from flows.operations.run_report import IDLE, NAMED
 
+# A URL, an instant, a host name or an address with its port
+_ABOUT = re.compile(
+    r"https?://\S+|\d{4}-\d\d-\d\d[ T]\d\d:\d\d\S*|\[[0-9a-f:.]+\](:\d+)?"
+    r"|[\w-]+(\.[\w-]+)+(:\d+)?(?=\W|$)"
+)
 _SAID = {
     RunState.COMPLETED: "completed",
     RunState.FAILED: "failed",
@@ -15,8 +24,11 @@ _SAID = {
 }
 
 
-def print_report(report: RunReport, *, as_json: bool) -> None:
-    """One table: the totals, why candidates were skipped, which sources failed."""
+def print_report(report: RunReport, *, as_json: bool, verbose: bool = False) -> None:
+    """One table: the totals, why candidates were skipped, which sources failed.
+
+    Where many failed, how many for which cause; `verbose` names each all the same.
+    """
     if as_json:
         print_json(as_facts(report))
         return
@@ -29,9 +41,30 @@ def print_report(report: RunReport, *, as_json: bool) -> None:
     )  # fmt: skip
     for reason, count in report.skips:
         print_line(f"  skipped {count:>5}  {reason}")
-    for source_id, error in report.failures:
-        print_line(f"  source {source_id} failed: {' '.join(error.split())}")
+    for line in _failed(report.failures, verbose=verbose):
+        print_line(f"  {line}")
     print_line(f"{_sentence(report)}; totals {'balance' if report.balanced else 'DO NOT BALANCE'}.")
+
+
+def _failed(failures: Sequence[tuple[str, str]], *, verbose: bool) -> list[str]:
+    """Which sources failed, a line each; of more than a few, the commonest causes."""
+    if verbose or len(failures) <= NAMED:
+        return [f"source {name} failed: {' '.join(error.split())}" for name, error in failures]
+    causes = Counter(_cause(error) for _, error in failures).most_common()
+    lines = [_counted(count, cause) for cause, count in causes[:NAMED]]
+    if causes[NAMED:]:
+        others = how_many(len(causes) - NAMED, "other cause")
+        lines.append(_counted(sum(count for _, count in causes[NAMED:]), others))
+    return [*lines, "their names: `dateline run --verbose`, `dateline status`"]
+
+
+def _counted(count: int, cause: str) -> str:
+    return f"{count:>5} {'source' if count == 1 else 'sources'} failed: {cause}"
+
+
+def _cause(error: str) -> str:
+    """An error without what it was about, so that the same one of many hosts is one."""
+    return _ABOUT.sub("…", " ".join(error.split()))
 
 
 def as_facts(report: RunReport) -> dict[str, object]:

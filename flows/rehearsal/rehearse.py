@@ -11,7 +11,8 @@ drives what it wants to try.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -98,11 +99,58 @@ def rehearse_in(
     A topic that finds less than half of what the invented web has for it gives way to the web's.
     """
     outlets = outlets_with_reprints(seeds_dir)
-    is_about = _is_about(load_topic(topic_path), outlets)
     reports: list[RunReport] = []
-    web = NewsWeb(seeds_dir, START)
     clock = VirtualClock(START)
-    with Loopback(web) as loopback:
+    with _served(folder, outlets, topic_path, seeds_dir) as web:
+
+        def run_pass(_: datetime) -> None:
+            reports.append(asyncio.run(run_monitor(web.settings, clock=clock)))
+            tell(reports[-1])
+
+        def recheck(_: datetime) -> None:
+            reports.append(asyncio.run(run_recheck(web.settings, clock=clock)))
+            tell(reports[-1])
+
+        drive(web.news, clock, run_pass=run_pass, recheck=recheck)
+    kept = _kept(web.settings, outlets, seeds_dir)
+    behaved = manners(outlets, web.loopback.served)
+    return Rehearsal(
+        settings=web.settings,
+        with_own_topic=web.with_own_topic,
+        reports=tuple(reports),
+        score=Score(checks=(*kept.checks, *behaved)),
+        served=tuple(web.loopback.served),
+    )
+
+
+async def pass_over_the_web(
+    folder: Path, topic_path: Path, seeds_dir: Path
+) -> tuple[Settings, RunReport]:
+    """One monitoring pass over the invented web, of its first morning, into a store in `folder`.
+
+    What it was configured with, and its account.
+    """
+    with _served(folder, outlets_with_reprints(seeds_dir), topic_path, seeds_dir) as web:
+        return web.settings, await run_monitor(web.settings, clock=VirtualClock(START))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Web:
+    """The invented web while it is served, and the configuration that leads to it."""
+
+    news: NewsWeb
+    loopback: Loopback
+    settings: Settings
+    with_own_topic: bool
+
+
+@contextmanager
+def _served(
+    folder: Path, outlets: Sequence[Outlet], topic_path: Path, seeds_dir: Path
+) -> Iterator[_Web]:
+    is_about = _is_about(load_topic(topic_path), outlets)
+    news = NewsWeb(seeds_dir, START)
+    with Loopback(news) as loopback:
         config = write_configuration(
             folder,
             sources=source_entries(outlets),
@@ -110,26 +158,12 @@ def rehearse_in(
             topic_path=topic_path if is_about else _OWN_TOPIC,
             seeds_dir=seeds_dir,
         )
-        settings = load_settings(config)
-
-        def run_pass(_: datetime) -> None:
-            reports.append(asyncio.run(run_monitor(settings, clock=clock)))
-            tell(reports[-1])
-
-        def recheck(_: datetime) -> None:
-            reports.append(asyncio.run(run_recheck(settings, clock=clock)))
-            tell(reports[-1])
-
-        drive(web, clock, run_pass=run_pass, recheck=recheck)
-    kept = _kept(settings, outlets, seeds_dir)
-    behaved = manners(outlets, loopback.served)
-    return Rehearsal(
-        settings=settings,
-        with_own_topic=not is_about,
-        reports=tuple(reports),
-        score=Score(checks=(*kept.checks, *behaved)),
-        served=tuple(loopback.served),
-    )
+        yield _Web(
+            news=news,
+            loopback=loopback,
+            settings=load_settings(config),
+            with_own_topic=not is_about,
+        )
 
 
 def _is_about(topic: Topic, outlets: Sequence[Outlet]) -> bool:

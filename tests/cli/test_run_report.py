@@ -50,6 +50,50 @@ def test_skips_and_failures_are_told_one_to_a_line(capsys: pytest.CaptureFixture
     ]
 
 
+OFFLINE = replace(
+    REPORT,
+    sources=245,
+    sources_failed=245,
+    state=RunState.FAILED,
+    failures=tuple(
+        (f"s{n}", f"the name www{n}.outlet{n}.test was not found: no such host, or no network")
+        for n in range(240)
+    )
+    + tuple((f"t{n}", f"https://a{n}.test/feed answered 503") for n in range(4))
+    + (("u", "left alone until 2026-11-28 15:11Z"),),
+)
+
+
+def test_many_failures_are_told_by_their_cause_in_a_few_lines(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    print_report(OFFLINE, as_json=False)
+
+    assert capsys.readouterr().out.splitlines()[3:-1] == [
+        "    240 sources failed: the name … was not found: no such host, or no network",
+        "      4 sources failed: … answered 503",
+        "      1 source failed: left alone until …",
+        "  their names: `dateline run --verbose`, `dateline status`",
+    ]
+
+
+def test_causes_beyond_the_commonest_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    causes = "abcdefgh"
+    report = replace(
+        REPORT, sources=8, sources_failed=8, failures=tuple((one, one * 3) for one in causes)
+    )
+    print_report(report, as_json=False)
+
+    assert "      3 sources failed: 3 other causes" in capsys.readouterr().out.splitlines()
+
+
+def test_each_is_named_for_who_asks(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report(OFFLINE, as_json=False, verbose=True)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len([line for line in lines if line.startswith("  source ")]) == 245
+
+
 def test_json_holds_the_whole_account(capsys: pytest.CaptureFixture[str]) -> None:
     print_report(REPORT, as_json=True)
     told = json.loads(capsys.readouterr().out)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -54,6 +55,28 @@ def test_without_a_network_the_store_has_the_seeds_and_the_status_is_3(offline: 
     with open_published(offline.parent / "data" / "dateline.duckdb") as published:
         rows = published.execute("select origin, verdict from articles, judgements").fetchall()
     assert {origin for origin, _ in rows} == {"seed"}
+
+
+def test_a_run_right_after_says_again_that_nothing_was_reached(offline: Path) -> None:
+    dateline("run", "--config", str(offline))
+    done = dateline("run", "--config", str(offline))
+
+    assert done.returncode == 3, done.stdout
+    assert "none of the 1 has ever answered" in done.stderr
+
+
+def test_one_pass_offline_shows_what_it_found_and_how_to_look_at_it(tmp_path: Path) -> None:
+    kept = tmp_path / "data-offline"
+    config = str(PROJECT / "config")
+
+    done = dateline("rehearse", "--once", "--keep", str(kept), "--config", config)
+
+    assert done.returncode == 0, done.stderr
+    assert f"a store of its own: {kept / 'data' / 'dateline.duckdb'}" in done.stdout
+    assert "The Harbour Courier" in done.stdout
+    way = f"search --config {kept / 'config'} 'twelve points'"
+    assert way in done.stdout
+    assert "peace" in dateline(*shlex.split(way)).stdout
 
 
 def test_the_seeds_are_loaded_once_and_an_edited_one_becomes_a_revision(offline: Path) -> None:
