@@ -29,6 +29,8 @@ EVIL = {
     "pull_steps": [{"prefect.deployments.steps.run_shell_script": {"script": "touch /tmp/evil"}}],
 }
 
+_STEADY = ("entrypoint", "pull_steps", "path", "parameters", "tags", "paused", "work_pool_name")
+
 
 @pytest.fixture
 def access(served: Served) -> Access:
@@ -39,8 +41,9 @@ def access(served: Served) -> Access:
 
 @pytest.fixture
 def target(served: Served) -> dict[str, Any]:
-    """The deployment that is attacked."""
-    return until(lambda: served.living().api.ask("GET", f"/deployments/name/{MONITOR}") or {})
+    """The deployment that is attacked, and the runs of it that were asked for before."""
+    found = until(lambda: served.living().api.ask("GET", f"/deployments/name/{MONITOR}") or {})
+    return {**found, "asked_for": asked_for(served)}
 
 
 def answered(access: Access, method: str, path: str, body: object, headers: dict[str, str]) -> int:
@@ -58,14 +61,20 @@ def basic(said: str) -> str:
 
 
 def assert_unharmed(served: Served, target: dict[str, Any]) -> None:
-    """Nothing of the deployment changed, and there are the same deployments."""
+    """Nothing of the deployment changed, no other is there, and nobody had it start."""
     api = served.serve.api
     now = api.ask("GET", f"/deployments/{target['id']}")
-    assert {name: now[name] for name in ("entrypoint", "pull_steps", "parameters", "updated")} == {
-        name: target[name] for name in ("entrypoint", "pull_steps", "parameters", "updated")
-    }
+    assert {name: now[name] for name in _STEADY} == {name: target[name] for name in _STEADY}
     every = api.ask("POST", "/deployments/filter", {})
     assert {one["entrypoint"].split(".")[0] for one in every} == {"flows"}
+    assert asked_for(served) == target["asked_for"]
+
+
+def asked_for(served: Served) -> set[str]:
+    """The runs of the deployment that somebody asked for, not the schedule."""
+    wanted = {"deployments": {"name": {"any_": ["monitor-served"]}}}
+    runs = served.serve.api.ask("POST", "/flow_runs/filter", wanted)
+    return {run["id"] for run in runs if not run["auto_scheduled"]}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from flows.core.terminal import print_line
 _SECRET_BYTES = 32
 _URL = "PREFECT_API_URL"
 _AUTH_STRING = "PREFECT_API_AUTH_STRING"
+_HERE = ("127.0.0.1", "localhost")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +82,29 @@ def access_now(home: Path) -> Access | None:
         return None
 
 
-def joined(home: Path, environment: dict[str, str]) -> dict[str, str]:
+def joined(home: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """`environment` for a command of the operator that asks Prefect for a run.
 
     Where it names no server, or this one without its secret, it gets both.
     """
     access = access_now(home)
-    if access is None or environment.get(_AUTH_STRING):
-        return environment
+    said = environment.get(_AUTH_STRING)
+    if access is None or (said and _URL not in environment):
+        return dict(environment)
     if environment.get(_URL, access.api_url).rstrip("/") not in _names(access):
-        return environment
-    return {**environment, _URL: access.api_url, _AUTH_STRING: access.auth_string}
+        return dict(environment)
+    ours = {_URL: access.api_url, _AUTH_STRING: said or access.auth_string}
+    return {**environment, **ours, **beside_proxies(environment)}
+
+
+def beside_proxies(environment: Mapping[str, str]) -> dict[str, str]:
+    """`no_proxy`, in both spellings, with what it held and this machine.
+
+    Without it a proxy for the web is handed every request to the server, with its secret.
+    """
+    held = environment.get("no_proxy") or environment.get("NO_PROXY") or ""
+    hosts = ",".join(filter(None, (held, *_HERE)))
+    return {"no_proxy": hosts, "NO_PROXY": hosts}
 
 
 def _names(access: Access) -> tuple[str, str]:
@@ -115,6 +128,7 @@ def _write(path: Path, access: Access) -> None:
             "# What Prefect's page and API ask for, until `dateline serve` stops. For this user "
             "alone.\n"
             f"{_URL}={access.api_url}\n{_AUTH_STRING}={access.auth_string}\n"
+            f"no_proxy=${{no_proxy:+$no_proxy,}}{','.join(_HERE)}\n"  # no proxy is told it
         )
     fresh.replace(path)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from flows.operations.serve.access import Access
+from flows.operations.serve.access import Access, beside_proxies
 
 # A run beats every 30 s (Prefect's least) and is given up after three missed beats, so that a run
 # lost with its machine is Crashed within two minutes.
@@ -63,8 +63,6 @@ _IDENTITY = re.compile(
     r"|SERVER_(API_)?CORS_ALLOWED_\w+|CLIENT_CUSTOM_HEADERS)",
     re.IGNORECASE,  # as Prefect reads them
 )
-# Without them a proxy for the web would be handed every request to the server, with its secret
-_PROXIES_PASS = ("127.0.0.1", "localhost")
 
 
 def prefect_environment(home: Path, port: int, inherited: Mapping[str, str]) -> dict[str, str]:
@@ -84,7 +82,7 @@ def prefect_environment(home: Path, port: int, inherited: Mapping[str, str]) -> 
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": f"http://127.0.0.1:{port}",
         "PREFECT_UI_API_URL": "/api",  # of the page itself, through a tunnel too
-        **_without_proxy(inherited),
+        **beside_proxies(inherited),
     }
 
 
@@ -96,10 +94,3 @@ def for_server(environment: Mapping[str, str], access: Access) -> dict[str, str]
 def for_client(environment: Mapping[str, str], access: Access) -> dict[str, str]:
     """What the runner, and through it each run, is started with: they say it."""
     return {**environment, "PREFECT_API_AUTH_STRING": access.auth_string}
-
-
-def _without_proxy(inherited: Mapping[str, str]) -> dict[str, str]:
-    """`no_proxy` in both spellings, with what it held."""
-    held = inherited.get("no_proxy") or inherited.get("NO_PROXY") or ""
-    hosts = ",".join(filter(None, (held, *_PROXIES_PASS)))
-    return {"no_proxy": hosts, "NO_PROXY": hosts}

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ def test_where_nothing_was_ever_served_there_is_none(tmp_path: Path) -> None:
 
 HERE = Access(port=4200, auth_string="dateline:s3cret")
 SAID = {"PREFECT_API_URL": HERE.api_url, "PREFECT_API_AUTH_STRING": HERE.auth_string}
+NO_PROXY = {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,7 @@ SAID = {"PREFECT_API_URL": HERE.api_url, "PREFECT_API_AUTH_STRING": HERE.auth_st
         ({}, SAID),
         ({"PREFECT_API_URL": "http://127.0.0.1:4200/api"}, SAID),
         ({"PREFECT_API_URL": "http://localhost:4200/api/"}, SAID),
+        (SAID, SAID),
         ({"PREFECT_API_URL": "http://127.0.0.1:4201/api"}, None),
         ({"PREFECT_API_URL": "https://prefect.example/api"}, None),
         ({"PREFECT_API_AUTH_STRING": "another"}, None),
@@ -97,4 +100,18 @@ def test_a_command_joins_the_server_here_unless_it_names_another(
     tmp_path: Path, named: dict[str, str], given: dict[str, str] | None
 ) -> None:
     with alone(tmp_path), kept(tmp_path, HERE):
-        assert joined(tmp_path, named) == (given or named)
+        assert joined(tmp_path, named) == (named if given is None else given | NO_PROXY)
+
+
+def test_a_shell_that_takes_the_file_in_gives_the_secret_to_no_proxy(tmp_path: Path) -> None:
+    with kept(tmp_path, HERE):
+        said = subprocess.run(
+            ["sh", "-c", f"set -a; . {access_file(tmp_path)}; env"],
+            env={"no_proxy": "intern.test", "http_proxy": "http://proxy.test:3128"},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.splitlines()
+
+    assert f"PREFECT_API_AUTH_STRING={HERE.auth_string}" in said
+    assert "no_proxy=intern.test,127.0.0.1,localhost" in said
