@@ -6,6 +6,8 @@ With a real server, from programs and from a real browser.
 import base64
 import http.client
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +19,7 @@ import pytest
 from flows.operations.serve.access import Access
 from tests.scheduling.chromium import Tab, chromium
 from tests.scheduling.conftest import Served
-from tests.scheduling.place import until
+from tests.scheduling.place import environment, until
 
 # one server, and a browser's cold start on a machine with other work
 pytestmark = pytest.mark.timeout(600)
@@ -135,6 +137,22 @@ def test_server_and_runner_each_have_the_half_they_need(served: Served, access: 
 
     assert has("flows.operations.serve.server") == {"PREFECT_SERVER_API_AUTH_STRING"}
     assert has("flows.operations.serve.runner") == {"PREFECT_API_AUTH_STRING"}
+
+
+def test_the_operators_own_command_is_let_in_by_the_servers_address_alone(
+    served: Served, access: Access
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flows", "run", "--config", str(served.config)],
+        env=environment(served.folder) | {"PREFECT_API_URL": access.api_url},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    runs = served.serve.api.ask("POST", "/flow_runs/filter", {})
+    assert [run["state_type"] for run in runs if run["deployment_id"] is None] == ["COMPLETED"]
 
 
 class _Elsewhere(BaseHTTPRequestHandler):
