@@ -1,6 +1,7 @@
 """`dateline rehearse`: the whole pipeline against the built-in news web, offline, in seconds."""
 
 import os
+import shlex
 import shutil
 import sys
 import tempfile
@@ -12,9 +13,10 @@ import click
 
 from flows.cli.main import config_option, json_option
 from flows.cli.options import until_stopped
-from flows.cli.published import published_rows
+from flows.cli.published import Row, published_rows
 from flows.cli.run_report import as_facts, print_report
-from flows.core import RunReport
+from flows.core import RunReport, RunState
+from flows.core.errors import DatelineError
 from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_json, print_line, print_table, progress
 from flows.core.text.cleaning import how_many
@@ -66,6 +68,11 @@ def rehearse(config_dir: Path, as_json: bool, keep: Path | None, once: bool) -> 
 
 
 def _one_pass(settings: Settings, keep: Path | None, *, as_json: bool) -> None:
+    if keep is not None and not as_json:
+        print_line(
+            "One pass over an invented news web, served by this machine to itself, into a store of "
+            f"its own below {keep}:\n"
+        )
     with _folder(keep) as folder:
         kept, report = until_stopped(
             pass_over_the_web(folder, settings.topic_path, settings.seeds_dir)
@@ -73,30 +80,32 @@ def _one_pass(settings: Settings, keep: Path | None, *, as_json: bool) -> None:
         found = published_rows(kept, _FOUND)
     if as_json:
         print_json(as_facts(report) | {"articles": found})
-        return
-    if keep is not None:
-        print_line(
-            "One pass over an invented news web, served by this machine to itself, into a store of "
-            f"its own: {keep / 'data' / kept.store.path.name}\n"
-        )
+    else:
+        _print_found(report, found)
+        if keep is not None:
+            _print_ways(keep / "config")
+    if report.state is not RunState.COMPLETED or not report.stored:
+        raise DatelineError("The pass over the invented news web stored nothing; see above why")
+
+
+def _print_found(report: RunReport, found: list[Row]) -> None:
     print_report(report, as_json=False)
     print_line()
     print_table(
         tuple(_SHOWN), [[row[name] for name in _SHOWN] for row in found[:_MOST_SHOWN]],
         title=f"The newest of {how_many(len(found), 'article')}",
     )  # fmt: skip
-    if keep is not None:
-        _print_ways(keep / "config")
 
 
 def _print_ways(config: Path) -> None:
     print_line("\nLook around:")
-    for ways in (
-        "status --config {config}",
-        "search --config {config} 'twelve points'",
-        'sql --config {config} "select outlet, title from articles where copy_of is not null"',
+    there = f"--config {shlex.quote(str(config))}"
+    for way in (
+        f"status {there}",
+        f"search {there} 'twelve points'",
+        f'sql {there} "select outlet, title from articles where copy_of is not null"',
     ):
-        print_line(f"  {_called()} {ways.format(config=config)}")
+        print_line(f"  {_called()} {way}")
 
 
 def _called() -> str:

@@ -72,7 +72,8 @@ def test_one_pass_offline_shows_what_it_found_and_how_to_look_at_it(tmp_path: Pa
     done = dateline("rehearse", "--once", "--keep", str(kept), "--config", config)
 
     assert done.returncode == 0, done.stderr
-    assert f"a store of its own: {kept / 'data' / 'dateline.duckdb'}" in done.stdout
+    assert f"into a store of its own below {kept}:" in done.stdout
+    assert (kept / "data" / "dateline.duckdb").exists()
     assert "The Harbour Courier" in done.stdout
     way = f"search --config {kept / 'config'} 'twelve points'"
     assert way in done.stdout
