@@ -1,23 +1,23 @@
 """Two values per URL: what we request, and the key under which we recognise it again.
 
-`fetch_url` is what browsers and servers agree on (WHATWG URL, RFC 3986): absolute, http(s), free
-of what a request must not carry. `url_key` is lossy: scheme, `www.`, order of parameters, tracking
-parameters, AMP and mobile forms are gone. A key is a reason to look, never to merge: two pages
-under one key are one article only when their texts agree, which is not decided here. No request
-is made here, and no `rel=canonical` is believed here.
+What we request is `flows.core.host_names`' to say, and handed on from here. `url_key` is lossy: scheme,
+`www.`, order of parameters, tracking parameters, AMP and mobile forms are gone, and a link that
+carries another URL (`flows.core.carriers`) has that URL's key. A key is a reason to look, never to
+merge: two pages under one key are one article only when their texts agree, which is not decided
+here. No request is made here, and no `rel=canonical` is believed here.
 
 What a site is called, read off its host name.
 """
 
 import re
 
-import ada_url
+from flows.core.carriers import unwrapped
+from flows.core.host_names import fetch_url, host_of, plain_host
+
+__all__ = ["URL_RULES_VERSION", "fetch_url", "host_of", "url_key"]
 
 # Kept with every decision a key took part in; raised when any key may change.
-URL_RULES_VERSION = "url-1"
-
-_MAX_LENGTH = 2048  # what sitemaps allow (sitemaps.org: "less than 2,048 characters")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+URL_RULES_VERSION = "url-2"
 
 # Names that carry a click, a campaign or a reader, on whatever host they stand. Compiled by hand
 # from the documentation of the senders, Miniflux's list and ClearURLs' global rules; left out on
@@ -87,129 +87,116 @@ _ORIGIN_NAMES = frozenset({"ref", "ref_src", "source", "from", "partner", "cmp",
 _AMP_FLAGS = frozenset({"", "1", "true", "yes"})  # `?amp`, `?amp=1`
 _AMP_OUTPUT = frozenset({"output", "outputtype"})  # `?outputType=amp`
 
-_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})")
+_ESCAPED = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_SCHEME = re.compile(r"\s*[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_SESSION_IN_PATH = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
-# Hosts that serve other sites' pages under a path that spells the page's own address.
-_AMP_CACHE = re.compile(
-    r"(?:[^/]+\.cdn\.ampproject\.org(?::\d+)?/(?:[cv]/)|(?:www\.)?(?:google\.[a-z.]+|bing\.com)/amp/)"
-    r"(?:s/)?(?=[^/]+\.[^/]+/)"
-)
-_ALTERNATE_HOST = re.compile(r"(?:www|m|mobile|amp)\.(?=[^.]+\.)")
-_REGISTRY_LABELS = frozenset(
-    {"co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob"}
-)
+_SCHEME = re.compile(r"[\s\0]*[a-z][a-z0-9+.-]*:[/\\]", re.IGNORECASE)
+# Not after a dot: without it `/.;jsessionid=1/` would be the step `.`
+_SESSION_IN_PATH = re.compile(r"(?<!\.)(?:;(?:jsessionid|phpsessid)=[^/;]*)+", re.IGNORECASE)
+_ESCAPED_AMPERSAND = re.compile(r"(?:amp;)+", re.IGNORECASE)
 # What the last step of an article's path looks like: three hyphens, six digits, or a page's suffix.
 # A section called `amp` stays itself: `/guitars/amp` is not `/guitars`.
 _ARTICLE_STEP = re.compile(r"(?:[^-]*-){3}|.*\d{6}|.*\.s?html?$", re.IGNORECASE)
-
-
-def fetch_url(raw: str, base: str | None = None) -> str | None:
-    """The absolute http(s) URL to request for `raw`, or None when it must not be requested.
-
-    Refused: other schemes, credentials, control characters, more than 2,048 characters, what the
-    WHATWG parser refuses. A fragment is kept only where it names a page (`#!…`, `#/…`).
-    """
-    trimmed = raw.strip(" \t\r\n\f\0")
-    if not trimmed or len(trimmed) > _MAX_LENGTH or _CONTROL.search(trimmed):
-        return None
-    try:
-        url = ada_url.URL(trimmed, base) if base else ada_url.URL(trimmed)
-    except ValueError:
-        return None
-    if url.protocol not in ("http:", "https:") or url.username or url.password:
-        return None
-    if not (hostname := url.hostname.rstrip(".")):
-        return None
-    if hostname != url.hostname:
-        url.hostname = hostname
-    if not url.hash.startswith(("#!", "#/")):
-        url.hash = ""
-    href = str(url.href)
-    return href if len(href) <= _MAX_LENGTH else None
-
-
-def host_of(url: str) -> str:
-    """`host`, or `host:port` when the port is not the scheme's default. `url` from `fetch_url`."""
-    return str(ada_url.URL(url).host)
+_PAGE_SUFFIX = re.compile(r"\.s?html?$", re.IGNORECASE)
 
 
 def url_key(url: str) -> str:
     """The lossy identity of a URL: `host/path?query`, without scheme. `url_key` of a key is itself.
 
-    Raises ValueError for what `fetch_url` refuses.
+    Total: what `fetch_url` refuses has no identity but its own words, and comes back as it is.
     """
-    key = _shortened(url)
-    while (again := _shortened(key)) != key:  # each pass only removes, so this ends
-        key = again
-    return key
-
-
-def _shortened(url: str) -> str:
-    fetchable = fetch_url(url if _SCHEME.match(url) else f"https://{url}")
+    fetchable = fetch_url(url)
+    if fetchable is None and not _SCHEME.match(url):
+        fetchable = fetch_url(f"https://{url}")
     if fetchable is None:
-        raise ValueError(f"no http(s) URL that can be requested: {url!r}")
+        return url
+    while True:  # each turn but the last takes a link off that carried another: this ends
+        key = _key_of(unwrapped(fetchable))
+        again = fetch_url(f"https://{key}")
+        if again is None or unwrapped(again) == again:
+            break
+        fetchable = again
+    is_url = key.startswith("http") and fetch_url(key) is not None  # of hosts called `http`
+    return f"https://{key}" if is_url else key
+
+
+def _key_of(fetchable: str) -> str:
     address, _, fragment = fetchable.partition("#")
     address, _, query = address.partition("?")
-    address = _AMP_CACHE.sub("", address.partition("://")[2], count=1)
-    host, _, path = address.partition("/")
-    host = _plain_host(host)
-    key = host + _plain_path("/" + path)
-    query = _plain_query(query, host)
+    host, _, path = address.partition("://")[2].partition("/")
+    host = plain_host(host.removesuffix(":443"))  # the key has no scheme, and stands for https
+    key = host + _plain_path(_unescaped("/" + path))
+    query = _plain_query(_unescaped(query), host)
     return key + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
-def _plain_host(host: str) -> str:
-    """`www.`, `m.`, `mobile.` and `amp.` fall; a bare registry such as `co.uk` never remains."""
-    plain = _ALTERNATE_HOST.sub("", host, count=1)
-    labels = plain.split(".")
-    if len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _REGISTRY_LABELS:
-        return host
-    return plain
-
-
 def _plain_path(path: str) -> str:
-    steps = _ESCAPED.sub(_decoded, _SESSION_IN_PATH.sub("", path)).split("/")
+    steps = _SESSION_IN_PATH.sub("", path).split("/")
     while len(steps) > 2 and not steps[-1]:
         steps.pop()
     others = [step for step in steps if step.lower() != "amp"]
     if len(others) > 1 and _ARTICLE_STEP.match(others[-1]):
         steps = others
-        steps[-1] = re.sub(r"\.amp(?=$|\.s?html?$)", "", steps[-1], flags=re.IGNORECASE)
+        steps[-1] = _without_amp(steps[-1])
     return "/".join(steps)
 
 
+def _without_amp(step: str) -> str:
+    """`story.amp`, `story.amp.html` → `story`, `story.html`, however often it is said."""
+    step = _before_amp(step)
+    if (suffix := _PAGE_SUFFIX.search(step)) is None:
+        return step
+    return _before_amp(step[: suffix.start()]) + suffix[0]
+
+
+def _before_amp(step: str) -> str:
+    lowered, end = step.lower(), len(step)
+    while lowered.endswith(".amp", 0, end):
+        end -= len(".amp")
+    return step[:end]
+
+
 def _plain_query(query: str, host: str) -> str:
-    parts = [re.sub(r"^(?:amp;)+", "", part, flags=re.IGNORECASE) for part in query.split("&")]
-    kept = [_ESCAPED.sub(_decoded, part) for part in parts if part and not _tracks(part, host)]
+    names = _tracking_on(host)
+    parts = (_after_ampersand(part) for part in query.split("&"))
+    kept = [part for part in parts if part and not _tracks(part, names)]
     if all("=" in part for part in kept):  # keyless parts (`?print&244321`) keep their places
         kept.sort(key=lambda part: part.partition("=")[0])
     return "&".join(kept)
 
 
-def _tracks(part: str, host: str) -> bool:
+def _after_ampersand(part: str) -> str:
+    """Entities written into a URL: `&amp;b=2`."""
+    escaped = _ESCAPED_AMPERSAND.match(part)
+    return part[escaped.end() :] if escaped is not None else part
+
+
+def _tracks(part: str, names_here: frozenset[str]) -> bool:
     name, _, value = part.lower().partition("=")
-    if name in _TRACKING or name.startswith(_TRACKING_PREFIXES):
+    if name in _TRACKING or name in names_here or name.startswith(_TRACKING_PREFIXES):
         return True
     if name in _ORIGIN_NAMES:
-        return value in _ORIGINS or _tracks_on(name, host)
+        return value in _ORIGINS
     if name == "amp":
         return value in _AMP_FLAGS
-    return (name in _AMP_OUTPUT and value == "amp") or _tracks_on(name, host)
+    return name in _AMP_OUTPUT and value == "amp"
 
 
-def _tracks_on(name: str, host: str) -> bool:
-    domain = host.partition(":")[0]
-    while domain:
-        if name in _TRACKING_ON_HOSTS.get(domain, ()):
-            return True
-        domain = domain.partition(".")[2]
-    return False
+def _tracking_on(host: str) -> frozenset[str]:
+    """The names that track on this host or on a domain it lies in."""
+    labels = host.partition(":")[0].split(".")
+    domains = (".".join(labels[start:]) for start in range(max(0, len(labels) - 4), len(labels)))
+    return frozenset().union(*(_TRACKING_ON_HOSTS.get(domain, frozenset()) for domain in domains))
+
+
+def _unescaped(text: str) -> str:
+    """Percent-encoded unreserved characters are the characters (RFC 3986, 6.2.2.2); a `%` that
+    encodes nothing is a `%25`, so that what stands behind it can never become one."""
+    return _ESCAPED.sub(_decoded, text) if "%" in text else text
 
 
 def _decoded(escape: re.Match[str]) -> str:
-    """Percent-encoded unreserved characters are the characters (RFC 3986, 6.2.2.2)."""
+    if escape[1] is None:
+        return "%25"
     character = chr(int(escape[1], 16))
     return character if character in _UNRESERVED else f"%{escape[1].upper()}"
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flows.core import Candidate, ClaimedTime, Reason, Source, UnreadTime
+from flows.core.carriers import link_target
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS, clean_line, clean_text
 from flows.core.text.dates import read_time
 from flows.core.urls import fetch_url, url_key
-from flows.discovery.formats.google_news import decoded_link
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing
 
 NO_LINK = "no_link"
@@ -90,7 +90,7 @@ def _candidate(entry: Entry, base: str, source: Source, now: datetime) -> Candid
         return NO_LINK
     # WHATWG takes line breaks out of URLs; feeds wrap long links and write entities twice
     raw = re.sub(r"[\r\n\t]", "", entry.link).replace("&amp;", "&")
-    url = fetch_url(decoded_link(raw) or raw, base)
+    url = link_target(raw, base)
     if url is None:
         return Reason.REFUSED_URL
     return Candidate(

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from flows.core import Reason
+from flows.core.host_names import ascii_host
 from flows.fetch.failure import NotFetched, Unreachable, name_in_words
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -92,7 +93,7 @@ class Guard:
     ) -> None:
         self._networks = tuple(ipaddress.ip_network(network) for network in allow_networks)
         self._ports = frozenset(allow_ports)
-        self._fixed = {name.lower(): _endpoint(to) for name, to in (resolve or {}).items()}
+        self._fixed = {ascii_host(name): _endpoint(to) for name, to in (resolve or {}).items()}
         # Threads of our own: asyncio's default pool has six on two cores, and six dead names
         # would stop every other host for the resolver's patience. As many as hosts are asked at
         # once by default: without a network 217 names took 40 s with 16, 21 s with 32.

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from flows.core import Reason, Redirect, Validators
-from flows.core.urls import fetch_url, host_of
+from flows.core.carriers import link_target
+from flows.core.urls import host_of
 from flows.fetch.failure import NotFetched
 from flows.fetch.hosts import Cookies
 from flows.fetch.response import Answer, Plan
@@ -103,11 +104,11 @@ def is_piece(status: int, span: tuple[int, int] | None) -> bool:
 
 
 def move(errand: Errand, status: int, location: str) -> None:
-    """Go on to where a redirect points, or a page (`status` 200) sends its reader on to.
+    """Go on to where a redirect points, or what that carries; or where a page (200) sends on to.
 
     Validators stay behind when the host changes, and with a page: they were not of what follows.
     """
-    target = fetch_url(location, errand.url)
+    target = link_target(location, errand.url)
     if target is None:
         raise NotFetched(
             Reason.REFUSED_URL,

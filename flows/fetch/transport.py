@@ -38,6 +38,7 @@ import httpx
 import truststore
 
 from flows.core import Reason
+from flows.core.urls import host_of
 from flows.fetch.addresses import Guard
 from flows.fetch.decoding import Decoder
 from flows.fetch.failure import NotFetched
@@ -53,6 +54,14 @@ _OVERHEAD_BYTES = 1_000_000  # beside the body: chunk sizes and trailers
 # A body in pieces of a few bytes costs 20 µs each: 2 million of them would keep the loop for 40 s.
 _MOST_PIECES = 5_000
 _LEAST_PIECE_BYTES = 64  # on average, beyond that many
+
+
+_NOT_SENT = (
+    httpx.UnsupportedProtocol,
+    httpcore.UnsupportedProtocol,
+    httpx.LocalProtocolError,
+    httpcore.LocalProtocolError,
+)
 
 
 class Line:
@@ -87,7 +96,7 @@ class Line:
             raise NotFetched(
                 Reason.TIMEOUT, f"not done within {deadline_seconds:.3g} seconds"
             ) from error
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpcore.LocalProtocolError) as error:
+        except (httpx.InvalidURL, UnicodeError, *_NOT_SENT) as error:  # idna's are UnicodeErrors
             raise NotFetched(Reason.REFUSED_URL, str(error)) from error
         except httpcore.TimeoutException as error:
             raise NotFetched(Reason.TIMEOUT, str(error)) from error
@@ -96,6 +105,8 @@ class Line:
             raise NotFetched(reason, str(error)) from error
         except (httpcore.NetworkError, httpcore.ProxyError) as error:
             raise NotFetched(Reason.CONNECT, str(error)) from error
+        except (httpx.HTTPError, httpx.StreamError) as error:  # of the client's own kinds
+            raise NotFetched(Reason.PROTOCOL_ERROR, str(error)) from error
 
     async def close(self) -> None:
         """Cut the connection and wait until its socket is closed."""
@@ -116,7 +127,8 @@ class Line:
         self._wires.has_received = False
         self._wires.doubt = None
         self._wires.allow(_HEAD_BYTES, beyond=Reason.PROTOCOL_ERROR)
-        request = self._client.build_request("GET", url, headers=headers)
+        # With the host given, httpx does not decode it: its `idna` refuses names that browsers ask
+        request = self._client.build_request("GET", url, headers={"Host": host_of(url), **headers})
         response = await self._client.send(request, stream=True)
         answered_at = time.monotonic()
         received = _text(response.headers.raw)

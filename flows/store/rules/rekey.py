@@ -26,7 +26,7 @@ def rekey(
     now: datetime,
     progress: Progress,
 ) -> None:
-    """Replace all keys, within the caller's transaction. `url_key` raises ValueError for no URL."""
+    """Replace all keys, within the caller's transaction. `url_key` gives back what is no URL."""
     _find_changed(con, url_key, progress)
     con.execute(_CLAIMED_URLS)
     con.execute(_MET_BEFORE)
@@ -69,10 +69,8 @@ def _find_changed(con: Connection, url_key: Callable[[str], str], progress: Prog
 
 
 def _key(url_key: Callable[[str], str], url: str, before: str) -> str:
-    try:
-        return url_key(url)
-    except ValueError:  # the name of a seed, or what newer rules call no URL: met as before
-        return before
+    made = url_key(url)
+    return before if made == url else made  # a seed's name, or no URL by newer rules: as before
 
 
 def _rewrite(con: Connection, table: str, rows: str) -> None:

@@ -24,7 +24,7 @@ KEYS, PRINTS = "keys", "prints"
 class Rules:
     """What makes stored keys and fingerprints. Versions end in a number that only grows.
 
-    `url_key` makes a key of a URL (ValueError: of none), `printed` the print of a text's exact
+    `url_key` makes a key of a URL (what is none comes back), `printed` the print of a text's exact
     words and its 32-bit fingerprints.
     """
 
