@@ -14,6 +14,7 @@ from lxml import etree, html
 from flows.core.deflate import InflateError, Inflater
 from flows.core.urls import fetch_url
 from flows.discovery.listing import MAX_SITEMAP_BYTES
+from flows.discovery.formats.ampersands import escaped
 
 Element: TypeAlias = etree._Element
 
@@ -63,7 +64,7 @@ def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]
     cannot be repaired, or where nothing but other elements comes.
     """
     events = etree.iterparse(
-        BytesIO(body.lstrip()),
+        BytesIO(escaped(body.lstrip())),
         events=("end",),
         recover=True,
         resolve_entities=False,
@@ -89,18 +90,50 @@ def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]
 
 def xml_attributes(body: bytes, name: str) -> Iterator[dict[str, str]]:
     """The attributes of each element called `name`, names in lower case, outermost first."""
-    parser = etree.XMLParser(
-        recover=True, resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True
-    )
-    try:
-        root = etree.fromstring(body.lstrip(), parser)
-    except etree.XMLSyntaxError:
-        return
+    root, _ = xml_tree(body)
     if root is None:
         return
     for element in root.iter(etree.Element):
         if _local(element) == name:
             yield {str(key).lower(): str(value) for key, value in element.attrib.items()}
+
+
+def xml_tree(body: bytes, encoding: str | None = None) -> tuple[Element | None, bool]:
+    """The document, None when nothing in it is markup, and whether it was well-formed.
+
+    `encoding` goes before what the document declares.
+    """
+    try:
+        parser = _xml_parser(encoding)
+    except LookupError:  # an encoding libxml2 does not know; the document's own declaration decides
+        parser = _xml_parser(None)
+    try:
+        root = etree.fromstring(escaped(body.lstrip()), parser)
+    except etree.XMLSyntaxError:
+        return None, False
+    return root, len(parser.error_log) == 0
+
+
+def _xml_parser(encoding: str | None) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding=encoding,
+        recover=True,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        remove_comments=True,
+    )
+
+
+def local_name(element: Element) -> str:
+    """The name in lower case, without namespace and without a prefix nobody declared."""
+    return _local(element).lower()
+
+
+def namespace(element: Element) -> str:
+    """The namespace of a name, or the prefix nobody declared."""
+    tag = str(element.tag)
+    return tag[1:].rpartition("}")[0] if tag.startswith("{") else tag.rpartition(":")[0]
 
 
 def _local(element: etree._Element) -> str:

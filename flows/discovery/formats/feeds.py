@@ -12,13 +12,15 @@ what the markup says.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import Any
 
 import feedparser
 
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS
+from flows.discovery.formats.ampersands import escaped
+from flows.discovery.formats.item_links import OwnLink, own_links
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
 # 2,000 entries of 30 elements, opened and closed; 120,000 tags cost 3 s at worst.
@@ -128,6 +130,7 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
     parsing. Entries of a malformed feed are kept.
     """
     body, beyond = trimmed(body)
+    body = escaped(body)
     # without content-location: a base would be joined to GUIDs, which are not ours to change
     headers = {"content-type": content_type} if content_type else {}
     try:
@@ -140,7 +143,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
     except _PARSER_FAULTS as error:
         return Unreadable(problem=f"the feed parser gave up: {type(error).__name__}: {error}")
     form = _form(parsed.get("version") or "")
-    entries = tuple(_entry(item) for item in parsed.entries)
+    entries = tuple(
+        _entry(item, own)
+        for item, own in zip(parsed.entries, _own_links(body, parsed, url), strict=True)
+    )
     if not entries and not form and not _ROOT.search(body[:4_000]):
         return Unreadable(problem="neither RSS nor Atom")
     about = parsed.feed
@@ -168,11 +174,22 @@ def _base(parsed: Any, url: str) -> str:
     return base if isinstance(base, str) else url
 
 
-def _entry(item: Any) -> Entry:
-    link = _text(item, "link") or _first_link(item)
+def _own_links(body: bytes, parsed: Any, url: str) -> Sequence[OwnLink | None]:
+    """What the mark-up says of each entry's link; nothing where it has other items than feedparser
+    found, as in documents broken in their middle."""
+    encoding = parsed.get("encoding")
+    found = own_links(body, url=url, encoding=encoding if isinstance(encoding, str) else None)
+    count = len(parsed.entries)
+    return found if len(found) == count else [None] * count
+
+
+def _entry(item: Any, own: OwnLink | None) -> Entry:
     guid = _text(item, "id")
-    if link == guid and link is not None and not _ABSOLUTE.match(link):
-        link = None  # feedparser offers any GUID as link; `abc123` is no address
+    link = own.link if own is not None else None
+    if link is None and not (own is not None and own.is_known):
+        link = _text(item, "link") or _first_link(item)
+        if link == guid and link is not None and not _ABSOLUTE.match(link):
+            link = None  # feedparser offers any GUID as link; `abc123` is no address
     summary = _text(item, "summary")
     return Entry(
         link=link,
