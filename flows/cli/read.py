@@ -112,7 +112,8 @@ def _holds_lines(file: Path) -> bool:
     return str(file) == "-" or file.suffix in {".jsonl", ".ndjson"}
 
 
-def _page(url: str, body: bytes) -> Page:
+def _page(said_url: str, body: bytes) -> Page:
+    url = fetch_url(said_url) or "https://unknown.invalid/"
     return Page(
         requested_url=url,
         url=url,

@@ -14,12 +14,13 @@ from flows.cli.main import config_option, json_option
 from flows.cli.options import until_stopped
 from flows.cli.source_entries import add_entries, entry_of, new_id
 from flows.core import ClaimedTime, Look, LookStatus, Source, SourceMemory
+from flows.core.carriers import link_target
 from flows.core.errors import ConfigurationError, DatelineError, NothingReached, Problem
 from flows.core.settings import Settings, load_settings
 from flows.core.terminal import Bar, print_json, print_line, print_table, progress
 from flows.core.text.cleaning import how_many
 from flows.core.times import utc_now
-from flows.core.urls import fetch_url, url_key
+from flows.core.urls import url_key
 
 _UNREACHED = (LookStatus.FAILED, LookStatus.GONE)
 
@@ -203,7 +204,7 @@ def add(
     from flows.fetch.client import Web
 
     settings = load_settings(config_dir)
-    address = fetch_url(web_address(url))
+    address = link_target(web_address(url))
     if address is None:
         raise click.BadParameter(f"{url!r} is no http(s) URL that can be fetched", param_hint="URL")
     _refuse_known(settings, address)
@@ -241,13 +242,13 @@ def import_(config_dir: Path, file: Path, dry_run: bool) -> None:
     from flows.discovery import Unreadable, parse_opml
 
     settings = load_settings(config_dir)
-    outlines = parse_opml(file.read_bytes())
-    if isinstance(outlines, Unreadable):
-        raise DatelineError(f"{file}: {outlines.problem}")
+    listed = parse_opml(file.read_bytes())
+    if isinstance(listed, Unreadable):
+        raise DatelineError(f"{file}: {listed.problem}")
     known = {url_key(source.url) for source in settings.sources}
     taken = {source.source_id for source in settings.sources}
     entries: list[str] = []
-    for outline in outlines:
+    for outline in listed.outlines:
         if url_key(outline.url) in known:
             continue
         source = _new_source(
@@ -259,9 +260,10 @@ def import_(config_dir: Path, file: Path, dry_run: bool) -> None:
         print_line("\n".join(entries))
     elif entries:
         add_entries(settings.config_dir, entries)
-    left = len(outlines) - len(entries)
+    left = len(listed.outlines) - len(entries)
     found = how_many(len(entries), "source")
-    print_line(f"{found} {'found' if dry_run else 'added'}, {left} known already")
+    refused = f", {listed.refused} without an address that can be asked" if listed.refused else ""
+    print_line(f"{found} {'found' if dry_run else 'added'}, {left} known already{refused}")
 
 
 def _new_source(

@@ -18,10 +18,11 @@ from flows.cli.main import config_option, json_option
 from flows.cli.published import published_rows
 from flows.cli.topic_review import audit, label, labels_path
 from flows.core import Article
+from flows.core.carriers import link_target
 from flows.core.errors import ConfigurationError, Problem
 from flows.core.settings import load_settings
 from flows.core.terminal import print_json, print_line, print_table, shown
-from flows.core.urls import fetch_url, url_key
+from flows.core.urls import url_key
 from flows.topic import judge, load_topic
 from flows.topic.evaluating import (
     Judged,
@@ -262,7 +263,7 @@ def _of_file(path: Path, language: str | None) -> Iterator[Article]:
 
 def _of_url(url: str, config_dir: Path) -> Article:
     """An article the store keeps, or what a source claimed of one it does not."""
-    address = fetch_url(url)
+    address = link_target(url)
     if address is None:
         raise click.BadParameter("is no http(s) URL", param_hint="WHAT")
     settings = load_settings(config_dir)

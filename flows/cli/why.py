@@ -6,10 +6,11 @@ import click
 
 from flows.cli.main import config_option, json_option
 from flows.cli.published import Row, published_answers, said_otherwise
+from flows.core.carriers import link_target
 from flows.core.settings import load_settings
 from flows.core.terminal import print_json, print_line, shown
 from flows.core.text.cleaning import how_many
-from flows.core.urls import fetch_url, url_key
+from flows.core.urls import url_key
 
 _SIGHTINGS = """
 select source_id, run_id, seen_at, claimed_title, claimed_at, claimed_raw, claimed_problem, url
@@ -58,7 +59,7 @@ order by judged_at
 def why(config_dir: Path, url: str, as_json: bool) -> None:
     """The life of a URL: sightings, fetches, and how each decision fell."""
     settings = load_settings(config_dir)
-    address = fetch_url(url)
+    address = link_target(url)
     if address is None:
         raise click.BadParameter(
             f"{url!r} is no http(s) URL; write it whole, as https://daily.example/story",

@@ -9,6 +9,7 @@ import re
 from urllib.parse import urlsplit
 
 from flows.core import Reason
+from flows.core.urls import fetch_url
 from flows.fetch.response import Headers
 
 # Walls speak in one to three hundred characters of their own words; the shortest article bodies
@@ -94,7 +95,8 @@ def _is_challenge_header(headers: Headers) -> bool:
 
 def _moved_to_wall(requested_url: str, url: str) -> Reason | None:
     """A redirect from an article to an address that says what it is."""
-    before, after = urlsplit(requested_url), urlsplit(url)
+    # as it is requested: the written form may be one that urlsplit refuses
+    before, after = urlsplit(fetch_url(requested_url) or ""), urlsplit(url)
     if (before.netloc, before.path) == (after.netloc, after.path):
         return None
     new_steps = _steps(after.path) - _steps(before.path)

@@ -147,13 +147,14 @@ def test_feeds_of_an_opml_file_are_added_unless_known(config: Path, tmp_path: Pa
     file = tmp_path / "list.opml"
     file.write_text(
         "<opml><body><outline title='Else' xmlUrl='https://else.test/rss'/>"
-        "<outline title='Daily' xmlUrl='http://daily.test/feed'/></body></opml>"
+        "<outline title='Daily' xmlUrl='http://daily.test/feed'/>"
+        "<outline title='Odd' xmlUrl='https://256.1../'/></body></opml>"
     )
 
     dry = run(config, "import", str(file), "--dry-run").output
     done = run(config, "import", str(file)).output
 
-    assert "1 source found, 1 known already" in dry
+    assert "1 source found, 1 known already, 1 without an address that can be asked" in dry
     assert "1 source added, 1 known already" in done
     assert [one.source_id for one in load_settings(config).sources] == ["daily", "gone", "else"]
 

@@ -121,3 +121,30 @@ def test_a_bent_base_falls_back_to_the_source() -> None:
     (one,) = found(Entry(link="/a"), base="tag:nothing").candidates
 
     assert one.url == "https://daily.test/a"
+
+
+def test_each_odd_link_is_counted_and_hides_no_other() -> None:
+    odd = ("https://256.1../", "https://a..b/x", "https://" + "a" * 64 + ".test/",
+           "https://[:1]/", "https://xn--a\u200d.test/", "https://\ud800/", "\0",
+           "https://pa%00per.test/")  # fmt: skip
+    fine = ("https://☃.net/x", "https://" + "m." * 100 + "daily.test/m")
+
+    result = found(*(Entry(link=link) for link in (*odd, "/a", *fine)))
+
+    assert [one.url for one in result.candidates] == [
+        "https://daily.test/a", "https://xn--n3h.net/x", fine[1],
+    ]  # fmt: skip
+    assert result.problems == (("refused_url", len(odd)),)
+
+
+def test_a_link_that_carries_an_article_is_that_article_and_listed_once() -> None:
+    links = (
+        "https://www.google.com/url?rct=j&sa=t&url=https%3A%2F%2Fdaily.test%2Fa&ct=ga",
+        "http://www.bing.com/news/apiclick.aspx?tid=1&url=https%3a%2f%2fdaily.test%2fa&c=2",
+        "https://daily.test/a",
+    )
+
+    result = found(*(Entry(link=link) for link in links))
+
+    assert [one.url for one in result.candidates] == ["https://daily.test/a"]
+    assert result.problems == (("duplicate", 2),)

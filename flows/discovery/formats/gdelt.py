@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
+from flows.core.urls import fetch_url, host_of
 from flows.discovery.formats.json_feed import read_json
 from flows.discovery.listing import Child, Entry, Listing, Unreadable
 
@@ -157,11 +158,7 @@ def _utc_stamp(text: str) -> str | None:
 
 
 def _is_of(link: str, hosts: frozenset[str]) -> bool:
-    try:
-        host = urlsplit(link).hostname or ""
-    except ValueError:
-        return False
-    labels = host.split(".")
+    labels = host_of(fetch_url(link) or "").partition(":")[0].split(".")
     return any(".".join(labels[start:]) in hosts for start in range(len(labels)))
 
 

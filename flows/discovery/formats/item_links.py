@@ -73,7 +73,7 @@ def _chosen(item: Element, language: str) -> tuple[str, Element] | None:
     """The original behind a proxy, else the item's `<link>`, its page by Atom, its permalink."""
     children = _named(item)
     original = _texts(children, "origlink")
-    if (first := next((one for one in original if _is_http(one[0])), None)) is not None:
+    if (first := next((one for one in original if fetch_url(one[0])), None)) is not None:
         return first
     spoken = namespace(item)
     own = [(name, child) for name, child in children if namespace(child) == spoken]

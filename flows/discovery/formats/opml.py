@@ -5,9 +5,10 @@ Decides which outlines are feeds; refuses to know what becomes of them.
 
 from dataclasses import dataclass
 
+from flows.core.carriers import link_target
 from flows.core.text.cleaning import clean_line
 from flows.core.text.listing_markup import xml_attributes
-from flows.core.urls import fetch_url, url_key
+from flows.core.urls import url_key
 from flows.discovery.formats.announced import web_address
 from flows.discovery.listing import Unreadable
 
@@ -23,16 +24,27 @@ class Outline:
     language: str | None = None
 
 
-def parse_opml(body: bytes) -> tuple[Outline, ...] | Unreadable:
-    """The feeds of a list, in its order, each address once; folders are ignored."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscriptions:
+    """The feeds of a list, in its order, each address once. `refused`: those whose address is no
+    http(s) URL that can be asked."""
+
+    outlines: tuple[Outline, ...]
+    refused: int = 0
+
+
+def parse_opml(body: bytes) -> Subscriptions | Unreadable:
+    """The feeds of a list; folders, which have no address, are ignored."""
     found: dict[str, Outline] = {}
-    outlines = 0
+    outlines = refused = 0
     for attributes in xml_attributes(body, "outline"):
         outlines += 1
         if outlines > _MAX_OUTLINES:
             break
-        url = fetch_url(web_address(attributes.get("xmlurl", "")))
+        address = attributes.get("xmlurl", "")
+        url = link_target(web_address(address))
         if url is None:
+            refused += bool(address.strip())
             continue
         title = clean_line(attributes.get("title") or attributes.get("text") or "", 200)
         language = attributes.get("language", "").strip().lower().partition("-")[0]
@@ -46,4 +58,4 @@ def parse_opml(body: bytes) -> tuple[Outline, ...] | Unreadable:
         )
     if not outlines:
         return Unreadable(problem="no OPML: it has no <outline>")
-    return tuple(found.values())
+    return Subscriptions(outlines=tuple(found.values()), refused=refused)

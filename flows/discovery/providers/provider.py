@@ -19,7 +19,6 @@ from collections.abc import (
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Literal, Protocol
-from urllib.parse import urlsplit
 
 from flows.core import Candidate, Page, Skipped, Source, Validators
 from flows.core.backfills import Window
@@ -211,10 +210,7 @@ class Outlets:
 
     def sources_of(self, url: str) -> Sequence[Source]:
         """The sources whose host `url` lies on; of nested hosts the nearest."""
-        try:
-            host = urlsplit(url).hostname or ""
-        except ValueError:
-            return ()
+        host = host_of(fetch_url(url) or "").partition(":")[0]
         while host:
             if host in self._sources:
                 return self._sources[host]

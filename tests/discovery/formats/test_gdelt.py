@@ -88,6 +88,8 @@ def test_only_articles_of_the_hosts_asked_for_are_kept() -> None:
         gkg("https://edition.cnn.test/1"),
         gkg("https://notcnn.test/2"),
         gkg("https://www.cnn.test/3"),
+        gkg("https://" + "cnn.test." * 2_000 + "cnn.test/4"),  # no host has so many labels
+        gkg("https://[cnn.test/5"),
     )
 
     found = parse_bulk_file(body, url=GKG, hosts={"www.cnn.test"})

@@ -58,6 +58,7 @@ def _links(found: Listing) -> list[str | None]:
         f"<link>{PROXY}</link><feedburner:origLink>{OWN}</feedburner:origLink>",
         f"<pheedo:origLink>{OWN}</pheedo:origLink><link>{PROXY}</link>",
         f"<link>{OWN}</link><feedburner:origLink>none</feedburner:origLink>",
+        f"<link>{OWN}</link><feedburner:origLink>https://256.1../</feedburner:origLink>",
     ],
 )
 def test_an_items_own_link_stands(item: str) -> None:

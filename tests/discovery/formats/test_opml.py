@@ -1,6 +1,6 @@
 """OPML: the feeds of a list, each once."""
 
-from flows.discovery.formats.opml import Outline, parse_opml
+from flows.discovery.formats.opml import Outline, Subscriptions, parse_opml
 from flows.discovery.listing import Unreadable
 
 
@@ -9,17 +9,21 @@ def test_feeds_are_found_in_folders_and_once() -> None:
     <outline text="World"><outline text="Daily" title="The Daily" type="rss" language="en-GB"
       xmlUrl="https://daily.test/rss" htmlUrl="https://daily.test/"/></outline>
     <outline text="Again" xmlurl="https://daily.test/rss?utm_source=x"/>
-    <outline text="Bad" xmlUrl="javascript:alert(1)"/><outline text="Folder"/></body></opml>"""
+    <outline text="Bad" xmlUrl="javascript:alert(1)"/><outline text="Folder"/>
+    <outline text="Odd" xmlUrl="https://256.1../"/></body></opml>"""
 
-    assert parse_opml(body) == (
-        Outline(url="https://daily.test/rss", title="The Daily", language="en"),
+    assert parse_opml(body) == Subscriptions(
+        outlines=(Outline(url="https://daily.test/rss", title="The Daily", language="en"),),
+        refused=2,
     )
 
 
 def test_a_torn_list_gives_what_stands_before_the_tear() -> None:
     body = b'<opml><body><outline text="D" xmlUrl="https://daily.test/rss"/><outline te'
 
-    assert parse_opml(body) == (Outline(url="https://daily.test/rss", title="D"),)
+    assert parse_opml(body) == Subscriptions(
+        outlines=(Outline(url="https://daily.test/rss", title="D"),)
+    )
 
 
 def test_what_is_no_list_says_so() -> None:
