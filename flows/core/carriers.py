@@ -16,8 +16,7 @@ from urllib.parse import unquote
 
 from flows.core.host_names import fetch_url, plain_host
 
-# A link within a link within a link: as many as were ever seen, doubled. Deeper ones are no links
-# of people, and stand as they are. Unmeasured.
+# A link within a link within a link; deeper ones are nobody's, and stand as they are. Unmeasured.
 _MOST_WRAPPINGS = 6
 _MOST_DECODINGS = 3  # parameters are percent-encoded once, by careless writers twice
 
@@ -46,10 +45,17 @@ weibo.cn                          /sinaurl                         u toasturl
 link.zhihu.com                    .*                               target
 douban.com                        /link2                           url
 c.pc.qq.com                       /.*\.html                        pfurl url
+link.csdn.net                     .*                               target
+ok.ru                             /dk                              st.link
+yandex.ru                         /turbo                           text
+flipboard.com                     /redirect                        url
+page.link                         .*                               link
+app.link                          .*                               $canonical_url $desktop_url
 slack-redir.net                   /link                            url
 steamcommunity.com                /linkfilter                      u url
 getpocket.com                     /redirect                        url
 safelinks.protection.outlook.com  .*                               url
+teams.cdn.office.net              /evergreen-assets/safelinks/.*   url
 urldefense.proofpoint.com         /v[12]/url                       u
 urldefense.com                    /v[12]/url                       u
 linkprotect.cudasvc.com           /url                             a
@@ -62,6 +68,8 @@ protection.sophos.com             .*                               u
 _BY_PATH = r"""
 cdn.ampproject.org                /(?:c|v|wp)/(?P<amp>.+)
 bing-amp.com                      /(?:c|v)/(?P<amp>.+)
+turbopages.org                    /(?:turbo/)?(?P<host>[^/]+)/s/(?P<path>.*)
+yandex.ru                         /turbo/(?P<host>[^/]+)/s/(?P<path>.*)
 google.com                        /amp/(?P<amp>.+)
 bing.com                          /amp/(?P<amp>.+)
 search.yahoo.com                  .*?/RU=(?P<url>[^/]+)
@@ -153,6 +161,8 @@ def _by_path(path: str) -> _Reader:
         if found is None:
             return None
         given = found.groupdict()
+        if "host" in given:
+            return _behind_cache(f"s/{given['host']}/{given['path']}")
         return _behind_cache(given["amp"]) if "amp" in given else _as_url(given["url"])
 
     return read

@@ -49,6 +49,11 @@ BASE64 = base64.urlsafe_b64encode(STORY.encode()).decode().rstrip("=")
         f"https://weibo.cn/sinaurl?u={CODED}",
         f"https://feeds.feedblitz.com/~/t/0/0/paper/~{STORY}",
         f"https://href.li/?{STORY}",
+        f"https://x.page.link/?link={CODED}&apn=app",
+        f"https://paper.app.link/x?%24canonical_url={CODED}",
+        f"https://statics.teams.cdn.office.net/evergreen-assets/safelinks/1/atp-safelinks.html?url={CODED}",
+        "https://paper.turbopages.org/paper.test/s/world/a?id=5&lang=en",
+        f"https://yandex.ru/turbo?text={CODED}",
         "https://paper-test.cdn.ampproject.org/c/s/paper.test/world/a?id=5&lang=en",
         "https://www.google.de/amp/s/paper.test/world/a?id=5&lang=en",
         # written carelessly
@@ -82,6 +87,7 @@ def test_a_link_that_carries_a_url_leads_to_it(link: str) -> None:
         "https://www.bing.com/ck/a?u=a1aHR0cHM6",
         "https://urldefense.com/v3/__https://paper.test/*__;4oCZ!!x$",
         "https://href.li/",
+        "https://paper.turbopages.org/nodots/s/x",
     ],
 )
 def test_any_other_link_leads_to_itself(link: str) -> None:
