@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from flows.core import Article, ClaimedTime, Skipped
 from flows.core.text.cleaning import MAX_NAME_CHARS, MAX_TITLE_CHARS
+from flows.core.urls import url_key
 from flows.extraction import Hints
 from flows.extraction.article import read_page
+from flows.pipeline.identity import further_keys
 from tests.extraction.pages import PARAGRAPHS, article_html, json_ld, page
 
 NASTY = (
@@ -101,3 +103,19 @@ def test_a_time_keeps_its_words_without_what_could_act() -> None:
     assert read.published is not None
     assert read.published.at == datetime(2023, 2, 24, 1, tzinfo=UTC)
     assert read.published.raw == "2023-02-24T01:00:00Z[31m"
+
+
+@pytest.mark.parametrize(
+    "canonical",
+    [
+        "https://256.1../", "https://a..b/", "https://[::1", "https://" + "m." * 900 + "test/",
+        "https://www.google.com/amp/s/256.1../x", "https://\u202e/", "//", "\0",
+    ],
+)  # fmt: skip
+def test_an_odd_canonical_address_harms_no_article(canonical: str) -> None:
+    html = article_html(f'<link rel="canonical" href="{escape(canonical)}">')
+    reading = read_page(page(html), Hints())
+    assert isinstance(reading, Article)
+    assert reading.url is not None
+    keys = further_keys(url_key(reading.url), reading.url, reading)
+    assert set(keys) <= {url_key(reading.url), url_key(reading.canonical_url or reading.url)}
