@@ -1,10 +1,10 @@
 """Two values per URL: what we request, and the key under which we recognise it again.
 
-What we request is `flows.core.host_names`' to say, and handed on from here. `url_key` is lossy: scheme,
-`www.`, order of parameters, tracking parameters, AMP and mobile forms are gone, and a link that
-carries another URL (`flows.core.carriers`) has that URL's key. A key is a reason to look, never to
-merge: two pages under one key are one article only when their texts agree, which is not decided
-here. No request is made here, and no `rel=canonical` is believed here.
+What we request is `flows.core.host_names`' to say, and handed on from here. `url_key` is lossy:
+scheme, `www.`, order of parameters, tracking parameters, AMP and mobile forms are gone, and a link
+that carries another URL (`flows.core.carriers`) has that URL's key. A key is a reason to look,
+never to merge: two pages under one key are one article only when their texts agree, which is not
+decided here. No request is made here, and no `rel=canonical` is believed here.
 
 What a site is called, read off its host name.
 """

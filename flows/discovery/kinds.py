@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, replace
 
 from flows.core import Page, Source
-from flows.core.text.listing_markup import unpacked
+from flows.core.text.listing_markup import MAX_SITEMAP_BYTES, unpacked
 from flows.discovery.formats.announced import feeds_linked_in
 from flows.discovery.formats.feeds import parse_feed
 from flows.discovery.formats.gdelt import parse_bulk_file, parse_file_list
@@ -18,7 +18,7 @@ from flows.discovery.formats.json_lists import looks_like_json, parse_json_list
 from flows.discovery.formats.list_pages import parse_list_page
 from flows.discovery.formats.sitemaps import parse_sitemap
 from flows.discovery.formats.wordpress import parse_posts
-from flows.discovery.listing import MAX_BYTES, MAX_SITEMAP_BYTES, Listing, Unreadable
+from flows.discovery.listing import MAX_BYTES, Listing, Unreadable
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
 _SITEMAP = re.compile(rb"<(?:[\w.-]+:)?(?:urlset|sitemapindex)[\s>/]")

@@ -12,9 +12,7 @@ MAX_ENTRIES = 2_000
 
 # The largest listing read, decompressed: real feeds have 225 KB on average (200 feeds measured).
 MAX_BYTES = 10_000_000
-# Sitemaps have limits of their own (sitemaps.org): 50 MB and 50,000 URLs in a file, either counted
-# after decompression. 50,000 URLs with their pictures have some 15 MB.
-MAX_SITEMAP_BYTES = 52_428_800
+# What a sitemap may name (sitemaps.org); its size is `MAX_SITEMAP_BYTES`.
 MAX_SITEMAP_URLS = 50_000
 
 

@@ -5,8 +5,9 @@ from collections.abc import Awaitable, Callable
 from typing import Literal, Protocol
 
 from flows.core import Page, Skipped, Validators
+from flows.core.text.listing_markup import MAX_SITEMAP_BYTES
 from flows.discovery.kinds import Answer, read_answer
-from flows.discovery.listing import MAX_BYTES, MAX_SITEMAP_BYTES, Listing, Unreadable
+from flows.discovery.listing import MAX_BYTES, Listing, Unreadable
 
 # A quarter of an hour of GDELT's graph, zipped: some megabytes, more on days of great news.
 MAX_BULK_BYTES = 60_000_000

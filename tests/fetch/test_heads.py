@@ -174,13 +174,13 @@ _LITERALS = [
 
 @pytest.mark.parametrize("start", [b"", OK, b"HTTP/1.1 200 ", OK + b"Content-Length: "])
 def test_no_repetition_of_what_it_looks_for_takes_long(start: bytes) -> None:
-    """100 kB in under 100 ms of CPU: the slowest takes some 40, of informational answers."""
+    """100 kB take some 40 ms of CPU at most; what is quadratic would take minutes."""
     slow = []
     for literal in _LITERALS:
         buffer = bytearray(start + literal * (99_000 // len(literal)) + b"\r\n\r\n")
         began = time.process_time()
         with suppress(NotFetched):
             HeadReader().take(buffer)
-        if time.process_time() - began > 0.1:
+        if time.process_time() - began > 2.0:
             slow.append(literal)
     assert slow == []

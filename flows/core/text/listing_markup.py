@@ -12,11 +12,14 @@ from typing import TypeAlias
 from lxml import etree, html
 
 from flows.core.deflate import InflateError, Inflater
+from flows.core.text.ampersands import escaped
 from flows.core.urls import fetch_url
-from flows.discovery.listing import MAX_SITEMAP_BYTES
-from flows.discovery.formats.ampersands import escaped
 
 Element: TypeAlias = etree._Element
+
+# Sitemaps have limits of their own (sitemaps.org): 50 MB and 50,000 URLs in a file, either counted
+# after decompression. 50,000 URLs with their pictures have some 15 MB.
+MAX_SITEMAP_BYTES = 52_428_800
 
 _PIECE = 8 * 1024  # what a corrupt place costs
 # Elements between two records; a `<url>` with the 1,000 pictures that are allowed has some 6,000.

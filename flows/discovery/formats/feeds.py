@@ -18,8 +18,8 @@ from typing import Any
 
 import feedparser
 
+from flows.core.text.ampersands import escaped
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS
-from flows.discovery.formats.ampersands import escaped
 from flows.discovery.formats.item_links import OwnLink, own_links
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 

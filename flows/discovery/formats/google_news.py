@@ -1,7 +1,8 @@
 """Google News links that lead to no article: headlines only.
 
 Until mid-2024 a link to `news.google.com/rss/articles/CBMi…` held the article's URL, which
-`flows.core.carriers` takes out; newer ones hold an opaque key that only Google's own servers resolve.
+`flows.core.carriers` takes out; newer ones hold an opaque key that only Google's own servers
+resolve.
 Refuses to ask Google.
 """
 

@@ -34,4 +34,6 @@ def test_what_is_no_list_says_so() -> None:
 def test_addresses_may_have_the_scheme_of_feed_readers() -> None:
     body = b'<opml><body><outline text="D" xmlUrl="feed:https://daily.test/rss"/></body></opml>'
 
-    assert parse_opml(body) == (Outline(url="https://daily.test/rss", title="D"),)
+    assert parse_opml(body) == Subscriptions(
+        outlines=(Outline(url="https://daily.test/rss", title="D"),)
+    )

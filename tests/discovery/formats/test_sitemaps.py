@@ -3,12 +3,11 @@
 import gzip
 from datetime import UTC, datetime
 
-from flows.core.text.listing_markup import unpacked
+from flows.core.text.listing_markup import MAX_SITEMAP_BYTES, unpacked
 from flows.discovery.formats.sitemaps import children_for, parse_sitemap
 from flows.discovery.kinds import Answer, read_answer
 from flows.discovery.listing import (
     MAX_BYTES,
-    MAX_SITEMAP_BYTES,
     Child,
     Entry,
     Listing,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.discovery.formats.ampersands import escaped
+from flows.core.text.ampersands import escaped
 from flows.discovery.formats.opml import parse_opml
 from flows.discovery.formats.sitemaps import parse_sitemap
 from flows.discovery.listing import Listing
