@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from flows.cli.main import config_option, json_option
-from flows.core.settings import load_settings
+from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_json, print_line
 from flows.store.exporting import export_view
 
@@ -26,18 +26,29 @@ _SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "
 def export(target: Path, view: str, kind: str | None, config_dir: Path, as_json: bool) -> None:
     """Write a view to TARGET, whole or not at all.
 
-    Parquet becomes a folder with a folder for each month, which any Parquet reader takes whole; an
-    export that stands at TARGET is replaced.
-    Cells of a CSV that a spreadsheet would run as a formula begin with an apostrophe.
+    Parquet becomes a folder with a folder for each month, which any Parquet reader takes whole.
+    An earlier export at TARGET is replaced, and nothing else; nothing is written where the store
+    and its archive are kept.
+    Every cell of a CSV is quoted; what a spreadsheet would run as a formula gets an apostrophe.
     """
     if str(target) == "-":
         raise click.UsageError("export writes files; `dateline sql --csv` or --json prints")
     chosen = kind or _named(target)
-    rows = export_view(load_settings(config_dir).store.path, view, chosen, target)
+    settings = load_settings(config_dir)
+    rows = export_view(settings.store.path, view, chosen, target, keep_off=_kept_folders(settings))
     if as_json:
         print_json({"view": view, "format": chosen, "target": str(target), "rows": rows})
     else:
         print_line(f"{rows} rows of {view} written to {target} as {chosen}.")
+
+
+def _kept_folders(settings: Settings) -> list[Path]:
+    """Where no export may stand: the archive, the working files, and the folder they lie in,
+    unless that is a folder of other things too: the project's, the home folder, or one above."""
+    data = settings.store.path.resolve().parent
+    of_others = (settings.base.resolve(), settings.config_dir.resolve(), Path.home().resolve())
+    is_shared = any(one.is_relative_to(data) for one in of_others)
+    return [settings.archive.path, settings.state_dir, *([] if is_shared else [data])]
 
 
 def _named(target: Path) -> str:

@@ -1,6 +1,5 @@
 """`dateline search`, `show`, `sql`: questions to the published file."""
 
-import csv
 import re
 import sys
 from collections.abc import Sequence
@@ -12,11 +11,11 @@ import click
 
 from flows.cli.main import config_option, json_option
 from flows.cli.published import said_otherwise
+from flows.core.csv_writing import write_csv
 from flows.core.settings import load_settings
 from flows.core.terminal import fits, print_json, print_line, print_records, print_table, shown
 from flows.store import open_published
-from flows.store.exporting import harmless
-from flows.store.query import Answer, Row, Shown, answering, ask, shown_article
+from flows.store.query import Row, Shown, answering, ask, shown_article
 from flows.store.search import search as search_articles
 
 _UNWANTED = re.compile("-[^-]")
@@ -104,7 +103,7 @@ def sql(query: str, config_dir: Path, as_json: bool, as_csv: bool) -> None:
         names = _told_apart(answer.columns)
         print_json([dict(zip(names, row, strict=True)) for row in answer.rows])
     elif as_csv:
-        _print_csv(answer)
+        write_csv(sys.stdout, answer.columns, answer.rows)
     else:
         wide = not fits(answer.columns, answer.rows)
         (print_records if wide else print_table)(answer.columns, answer.rows)
@@ -121,13 +120,6 @@ def _told_apart(columns: Sequence[str]) -> list[str]:
             name = f"{column}_{number}"
         names.append(name)
     return names
-
-
-def _print_csv(answer: Answer) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(answer.columns)
-    for row in answer.rows:
-        writer.writerow([harmless(value) for value in row])
 
 
 def _print_article(found: Shown) -> None:

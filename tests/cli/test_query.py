@@ -172,7 +172,7 @@ def test_csv_holds_lists_as_json_and_numbers_as_numbers(config: Path) -> None:
 
 def test_csv_holds_no_formula(config: Path) -> None:
     query = "select title from articles where article_id = 'ccc'"
-    assert run(config, "sql", query, "--csv").output == "title\n'=cmd()\n"
+    assert run(config, "sql", query, "--csv").output == '"title"\n"\'=cmd()"\n'
 
 
 def test_sql_refuses_to_write(config: Path) -> None:
