@@ -25,6 +25,7 @@ from tests.hostile.server import (
     sends,
 )
 from tests.hostile.threats import (
+    MAX_BYTES,
     Register,
     at_bad,
     ended,
@@ -39,6 +40,11 @@ FETCHED = Register()
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 _CHUNKED = _HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
 _ZEROS = bytes(16_000_000)
+_PACKED = {
+    "gzip": gzip.compress(_ZEROS) * 64,
+    "br": brotli.compress(_ZEROS * 16, quality=1),
+    "zstd": zstandard.compress(_ZEROS) * 64,
+}
 _SHORT = 0.5  # seconds of deadline where the deadline is what is tried
 
 
@@ -86,45 +92,60 @@ def never_answers(folder: Path) -> None:
     _times_out(drips(b"", b""), folder)
 
 
+def flooded_page(folder: Path, max_bytes: int = MAX_BYTES) -> Reason | None:
+    """How a request for a body without end ends."""
+    return reason(floods(_HEAD + b"\r\n", b"a" * 65536), folder, max_bytes=max_bytes)
+
+
+def flooded_chunks(folder: Path, max_bytes: int = MAX_BYTES) -> Reason | None:
+    """The same in chunks."""
+    endless = floods(_CHUNKED, b"1000\r\n" + b"a" * 4096 + b"\r\n")
+    return reason(endless, folder, max_bytes=max_bytes)
+
+
 @FETCHED.of(4)
 def infinite_body(folder: Path) -> None:
-    endless = floods(_HEAD + b"\r\n", b"a" * 65536)
-    assert without_growing(lambda: reason(endless, folder)) is Reason.TOO_LARGE
+    assert without_growing(flooded_page, folder) is Reason.TOO_LARGE
 
 
 @FETCHED.of(5)
 def infinite_chunks(folder: Path) -> None:
-    endless = floods(_CHUNKED, b"1000\r\n" + b"a" * 4096 + b"\r\n")
-    assert without_growing(lambda: reason(endless, folder)) is Reason.TOO_LARGE
+    assert without_growing(flooded_chunks, folder) is Reason.TOO_LARGE
+
+
+def flooded_headers(folder: Path, number: int) -> Reason | None:
+    """How a request ends that gets answers before the answer, headers, or trailers without end."""
+    start, wave = (
+        (b"", b"HTTP/1.1 103 Soon\r\n\r\n" * 99),
+        (b"HTTP/1.1 200 OK\r\n", b"X: a\r\n" * 999),
+        (_CHUNKED + b"0\r\n", b"X: a\r\n" * 999),
+    )[number]
+    return reason(floods(start, wave), folder)
 
 
 @FETCHED.of(6)
 def endless_interim_answers_headers_and_trailers(folder: Path) -> None:
-    for endless in (
-        floods(b"", b"HTTP/1.1 103 Soon\r\n\r\n" * 99),
-        floods(b"HTTP/1.1 200 OK\r\n", b"X: a\r\n" * 999),
-        floods(_CHUNKED + b"0\r\n", b"X: a\r\n" * 999),
-    ):
-        ended_as = without_growing(lambda endless=endless: reason(endless, folder))  # type: ignore[misc]
-        assert ended_as is Reason.PROTOCOL_ERROR
+    for number in range(3):
+        assert without_growing(flooded_headers, folder, number) is Reason.PROTOCOL_ERROR
+
+
+def bombed(folder: Path, codings: tuple[str, ...], max_bytes: int = MAX_BYTES) -> Reason | None:
+    """How a request for a gigabyte of zeros ends; of brotli, which packs tighter, a quarter."""
+    body = b""
+    for coding in reversed(codings):
+        body = _PACKED[coding] if not body else gzip.compress(body)
+    return reason(_coded(", ".join(codings), body), folder, max_bytes=max_bytes)
 
 
 @FETCHED.of(7)
 def bombs(folder: Path) -> None:
-    gigabyte = gzip.compress(_ZEROS) * 64
-    for coding, body in (
-        ("gzip", gigabyte),
-        ("br", brotli.compress(_ZEROS * 4, quality=1)),
-        ("zstd", zstandard.compress(_ZEROS) * 64),
-    ):
-        bomb = _coded(coding, body)
-        assert without_growing(lambda bomb=bomb: reason(bomb, folder)) is Reason.TOO_LARGE  # type: ignore[misc]
+    for coding in _PACKED:
+        assert without_growing(bombed, folder, (coding,)) is Reason.TOO_LARGE
 
 
 @FETCHED.of(8)
 def bomb_in_a_bomb(folder: Path) -> None:
-    bomb = _coded("gzip, gzip", gzip.compress(gzip.compress(_ZEROS) * 64))
-    assert without_growing(lambda: reason(bomb, folder)) is Reason.TOO_LARGE
+    assert without_growing(bombed, folder, ("gzip", "gzip")) is Reason.TOO_LARGE
 
 
 @FETCHED.of(9)

@@ -70,16 +70,26 @@ def html_as_a_feed(folder: Path) -> None:
     assert "http://bad.test/real.xml" in (found.suggestion or "")
 
 
-@LISTED.of(51)
-def billion_laughs(folder: Path) -> None:
+def usual_look(folder: Path) -> None:
+    """A look at a feed that means no harm."""
+    assert len(_looked(folder, _feed(_item(1), _item(2))).candidates) == 2
+
+
+def laughed(folder: Path) -> list[str]:
+    """The summaries of a feed whose entities stand for 3 GB."""
     levels = "".join(
         f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10)
     )  # fmt: skip
     laughs = f'<!DOCTYPE rss [<!ENTITY l0 "ha">{levels}]>'
-    found = without_growing(
-        lambda: _looked(folder, _feed(_item(1, "<description>&l9;</description>"), before=laughs))
-    )
-    assert all(len(one.claimed_summary or "") < 10_000 for one in found.candidates)
+    body = _feed(_item(1, "<description>&l9;</description>"), before=laughs)
+    return [one.claimed_summary or "" for one in _looked(folder, body).candidates]
+
+
+@LISTED.of(51)
+def billion_laughs(folder: Path) -> None:
+    # expat stops at a hundred times the input, but not below 8 MB; feedparser then holds 92 MB
+    summaries = without_growing(laughed, folder, most_kilobytes=120_000)
+    assert all(len(one) < 10_000 for one in summaries)
 
 
 @LISTED.of(52)
@@ -106,17 +116,21 @@ def hundred_thousand_entries(folder: Path) -> None:
     assert dict(found.problems)["beyond_limit"] == 100_000 - _MOST_ENTRIES
 
 
+def flooded_feed(folder: Path) -> Reason | None:
+    """How a look at a feed of 50 MB ends."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 50000000\r\n\r\n"
+    found, _ = at_bad(
+        floods(head, b"<item></item>" * 5_000),
+        folder,
+        lambda web: look(_source(), web, SourceMemory(source_id="bad"), now=NOW),
+    )
+    assert found.status is LookStatus.FAILED
+    return found.reason
+
+
 @LISTED.of(55)
 def feed_of_fifty_megabytes(folder: Path) -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 50000000\r\n\r\n"
-    found, _ = without_growing(
-        lambda: at_bad(
-            floods(head, b"<item></item>" * 5_000),
-            folder,
-            lambda web: look(_source(), web, SourceMemory(source_id="bad"), now=NOW),
-        )
-    )
-    assert (found.status, found.reason) == (LookStatus.FAILED, Reason.TOO_LARGE)
+    assert without_growing(flooded_feed, folder) is Reason.TOO_LARGE
 
 
 def _is_no_time(claim: ClaimedTime | UnreadTime | None) -> bool:

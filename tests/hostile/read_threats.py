@@ -99,11 +99,15 @@ def hundred_thousand_paragraphs(folder: Path) -> None:  # noqa: ARG001
     _ends(*_in_the_pool()[2:])
 
 
+def flooded_html(folder: Path) -> Reason | None:
+    """How a request for HTML of 50 MB and more ends."""
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    return reason(floods(head, b"<p>war and peace</p>" * 3_000), folder)
+
+
 @READ.of(49)
 def page_of_fifty_megabytes(folder: Path) -> None:
-    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
-    endless = floods(head, b"<p>war and peace</p>" * 3_000)
-    assert without_growing(lambda: reason(endless, folder)) is Reason.TOO_LARGE
+    assert without_growing(flooded_html, folder) is Reason.TOO_LARGE
 
 
 @READ.of(50)

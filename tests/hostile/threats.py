@@ -1,8 +1,6 @@
 """What the checks of the numbered threats share: a register, and one request to a bad host."""
 
 import asyncio
-import resource
-import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +8,7 @@ from typing import Any, TypeVar
 
 from flows.core import Page, Reason, Skipped
 from flows.fetch.client import Web
+from tests.hostile.alone import grown_kb
 from tests.hostile.server import Behaviour, Hostile
 
 Check = Callable[[Path], None]
@@ -85,14 +84,11 @@ def skip(outcome: object) -> Skipped:
     return outcome
 
 
-def without_growing(work: Callable[[], T]) -> T:
-    """What `work` returns; the peak of this process's memory must not rise by more than 30 MB."""
-    before = _peak_kb()
-    result = work()
-    assert _peak_kb() - before < MOST_GROWN_KB
+def without_growing(
+    work: Callable[..., T], *given: object, most_kilobytes: int = MOST_GROWN_KB
+) -> T:
+    """What `work`, a function of a module, returns for `given`; in a process of its own it must
+    not use more than 30 MB above what a request and a look have used before."""
+    result, kilobytes = grown_kb(work, *given)
+    assert kilobytes < most_kilobytes
     return result
-
-
-def _peak_kb() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // 1024 if sys.platform == "darwin" else peak
