@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from flows.archive.records import Record, encoded, instant, read_warc_fields, warc_date, warc_fields
 from flows.core import Page, Redirect, Validators
 from flows.core.errors import ArchiveError
+from flows.core.text.counts import claimed_count
 from flows.fetch.decoding import Decoder
 from flows.fetch.failure import NotFetched
 from flows.fetch.response import content_type, header
@@ -25,8 +26,12 @@ from flows.fetch.response import content_type, header
 _OF_THE_WIRE = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _KEPT_AS = "x-archive-"
 _LARGEST_BODY = 500_000_000  # bytes; the most `max_bytes` may be set to
+_A_DAY_SECONDS = 86_400
 _NAMESPACE = uuid.UUID("6f0c2a52-3a0e-5d0c-9e39-6f5b1f3f2c11")
 _CHUNK = re.compile(rb"\s*([0-9A-Fa-f]{1,8})[^\r\n]*\r?\n")
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_LINE_END = re.compile(r"\r?\n")
+_MOST_HEAD_BYTES = 1_000_000
 _HTTP = "application/http; msgtype="
 
 
@@ -132,7 +137,6 @@ def decoded_page(response: Record, fetched: Record | None, ref: str) -> Page:
     url = (response.get("WARC-Target-URI") or "").strip("<>")
     said = read_warc_fields(fetched.content) if fetched is not None else []
     media_type, charset = content_type(headers)
-    elapsed = _first(said, "elapsed-seconds")
     return Page(
         requested_url=_first(said, "requested-url") or url,
         url=url,
@@ -146,7 +150,7 @@ def decoded_page(response: Record, fetched: Record | None, ref: str) -> Page:
         validators=Validators(
             etag=header(headers, "etag"), last_modified=header(headers, "last-modified")
         ),
-        elapsed_seconds=float(elapsed) if elapsed else 0.0,
+        elapsed_seconds=_seconds(_first(said, "elapsed-seconds")),
         archive_ref=ref,
     )
 
@@ -187,8 +191,18 @@ def _fetched(page: Page) -> list[tuple[str, str]]:
 def _redirects(said: list[tuple[str, str]]) -> Iterable[Redirect]:
     for name, value in said:
         status, _, url = value.partition(" ")
-        if name == "redirect" and status.isdigit():
-            yield Redirect(url=url, status=int(status))
+        code = claimed_count(status)
+        if name == "redirect" and code is not None:
+            yield Redirect(url=url, status=code)
+
+
+def _seconds(said: str | None) -> float:
+    """What other tools say there may be anything."""
+    try:
+        seconds = float(said or 0)
+    except ValueError:
+        return 0.0
+    return seconds if 0 <= seconds < _A_DAY_SECONDS else 0.0
 
 
 def _first(pairs: list[tuple[str, str]], name: str) -> str | None:
@@ -197,15 +211,17 @@ def _first(pairs: list[tuple[str, str]], name: str) -> str | None:
 
 def _parsed(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     """Status, headers and decoded body of an HTTP response as archived."""
-    head, blank, body = block.partition(b"\r\n\r\n")
-    status_line, *lines = head.decode("utf-8", "replace").split("\r\n")
+    end = _HEAD_END.search(block, 0, _MOST_HEAD_BYTES)
+    head, body = (block[: end.start()], block[end.end() :]) if end else (b"", b"")
+    status_line, *lines = _LINE_END.split(head.decode("utf-8", "replace"))
     words = status_line.split(None, 2)
-    if not blank or len(words) < 2 or not words[0].startswith("HTTP/") or not words[1].isdigit():
+    status = claimed_count(words[1]) if len(words) > 1 else None
+    if status is None or not words[0].startswith("HTTP/"):
         raise ArchiveError("an archived response without an HTTP head")
     pairs = [_pair(line) for line in lines]
     if any(name.startswith(_KEPT_AS) for name, _ in pairs) or not _is_of_the_wire(pairs):
-        return int(words[1]), _as_received(pairs), body
-    return int(words[1]), tuple(pairs), _unwired(pairs, body)
+        return status, _as_received(pairs), body
+    return status, tuple(pairs), _unwired(pairs, body)
 
 
 def _pair(line: str) -> tuple[str, str]:

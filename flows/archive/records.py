@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flows.core.errors import ArchiveError
+from flows.core.text.counts import claimed_count
 
 _VERSION = b"WARC/1.1\r\n"
 # Far beyond any header block; a file that has none within this is no WARC file.
 _MOST_HEADER_BYTES = 64 * 1024
+# The web's first pages, and a time whose neighbours can be counted to as well
+_FIRST_YEAR, _LAST_YEAR = 1990, 2200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +63,10 @@ def decoded_head(buffer: bytes, start: int = 0) -> tuple[tuple[tuple[str, str], 
         if colon:
             fields.append((name.strip(), value.strip()))
     length = next((value for name, value in fields if name.lower() == "content-length"), "")
-    if not length.isdigit():
+    size = claimed_count(length)
+    if size is None:
         raise ArchiveError("a WARC record without a Content-Length")
-    return tuple(fields), end + 4, int(length)
+    return tuple(fields), end + 4, size
 
 
 def warc_date(at: datetime) -> str:
@@ -71,12 +75,13 @@ def warc_date(at: datetime) -> str:
 
 
 def instant(warc_date: str | None) -> datetime | None:
-    """A WARC-Date as an instant; None when absent or unreadable."""
+    """A WARC-Date as an instant; None when absent, unreadable, or of no year of the web's."""
     try:
         at = datetime.fromisoformat(warc_date or "")
-    except ValueError:
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
 def warc_fields(pairs: Iterable[tuple[str, str]]) -> bytes:

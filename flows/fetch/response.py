@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows.core import Reason
+from flows.core.text.counts import claimed_count
 from flows.fetch.failure import NotFetched
 
 Headers = tuple[tuple[str, str], ...]
@@ -138,10 +139,10 @@ def body_plan(status: int, headers: Headers, *, is_page: bool, max_bytes: int) -
         return BodyPlan(max_bytes=_GLANCE_BYTES, cut=True)
     if is_page and _unread_kind(content_type(headers)[0]) is not None:
         return BodyPlan(max_bytes=0, cut=True)
-    announced = header(headers, "content-length")
-    if announced is not None and announced.isdigit() and int(announced) > max_bytes:
+    announced = claimed_count(header(headers, "content-length"))
+    if announced is not None and announced > max_bytes:
         raise NotFetched(
-            Reason.TOO_LARGE, f"announces {int(announced):,} bytes; at most {max_bytes:,} are read"
+            Reason.TOO_LARGE, f"announces {announced:,} bytes; at most {max_bytes:,} are read"
         )
     return BodyPlan(max_bytes=max_bytes)
 

@@ -20,6 +20,7 @@ import feedparser
 
 from flows.core.text.ampersands import escaped
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS
+from flows.core.text.counts import claimed_count
 from flows.discovery.formats.item_links import OwnLink, own_links
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
@@ -220,15 +221,14 @@ def _text(item: Any, name: str) -> str | None:
 
 def _advertised_minutes(about: Any) -> int | None:
     """`ttl` (RSS 2.0, minutes) or `sy:updatePeriod` over `sy:updateFrequency` (RSS 1.0 module)."""
-    ttl = _text(about, "ttl")
-    if ttl and ttl.isascii() and ttl.isdigit() and 0 < len(ttl) < 7:
-        return int(ttl) or None
+    ttl = claimed_count(_text(about, "ttl"))
+    if ttl is not None and ttl < 1_000_000:
+        return ttl or None
     period = _PERIOD_MINUTES.get((_text(about, "sy_updateperiod") or "").lower())
     if period is None:
         return None
-    frequency = _text(about, "sy_updatefrequency") or "1"
-    times = int(frequency) if frequency.isascii() and frequency.isdigit() else 1
-    return max(1, period // min(max(times, 1), 1440))
+    times = claimed_count(_text(about, "sy_updatefrequency"))
+    return max(1, period // min(max(times or 1, 1), 1440))
 
 
 def _older(about: Any) -> str | None:

@@ -16,29 +16,33 @@ import asyncio
 import re
 import zlib
 from collections.abc import AsyncGenerator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
 from flows.archive.records import Record
 from flows.archive.stream import RecordStream
+from flows.archive.unread import Fields, Unread
 from flows.core import Page, Reason, Skipped, Source
 from flows.core.backfills import Window, by_month, stretches
 from flows.core.errors import ArchiveError
 from flows.core.text.cleaning import how_many
+from flows.core.text.counts import claimed_count
 from flows.discovery.listing import Unreadable
+from flows.discovery.providers.losses import Losses
 from flows.discovery.providers.provider import (
     Asked,
     Cost,
     Job,
     Outlets,
     Part,
+    Place,
     Web,
     has_no_host,
     places_on,
     reasons,
     within,
 )
-from flows.discovery.providers.warc_pages import page_of, part_of, wanted
+from flows.discovery.providers.warc_pages import pages_in, part_of, wanted
 
 CC_NEWS = "https://data.commoncrawl.org/"
 # The crawl began in August 2016 (commoncrawl.org, "News Dataset Available")
@@ -190,17 +194,18 @@ class CcNews:
         web: Web,
         now: datetime,
     ) -> AsyncGenerator[Part, None]:
-        problems: dict[str, str] = {}
         left = set(window.days)
         outlets = Outlets(asked)
+        places = [place for one in asked for place in one.places if place[1] in window.days]
+        state = _State(files, Losses(outlets, places))
         for file in files_holding(files, window.since, window.until + _LATER):
-            async for part in self._file(file, outlets, window, web, now, problems):
+            async for part in self._file(file, outlets, window, web, now, state):
                 yield part
             over = {day for day in left if _ends_at(day) <= file.begun_at}
             if over:
                 left -= over
-                yield _ended(asked, sorted(over), files, problems)
-        yield _ended(asked, sorted(left), files, problems)
+                yield _ended(asked, sorted(over), state)
+        yield _ended(asked, sorted(left), state)
 
     async def _file(
         self,
@@ -209,10 +214,10 @@ class CcNews:
         window: Window,
         web: Web,
         now: datetime,
-        problems: dict[str, str],
+        state: "_State",
     ) -> AsyncGenerator[Part, None]:
         """The pages of one file, a bounded number at a time; what went wrong is entered."""
-        stream = RecordStream(wanted(outlets, window.days))
+        reading = _Reading(file.path, outlets, window, state.losses, now)
         held: list[Page] = []
         start, total, length = 0, 1, self._piece_bytes
         try:
@@ -225,55 +230,87 @@ class CcNews:
                     if page.reason is Reason.TIMEOUT and length > _LEAST_PIECE_BYTES:
                         length = max(length // 2, _LEAST_PIECE_BYTES)
                         continue
-                    problems[file.path] = f"{page.reason}, {page.detail}"
+                    state.problems[file.path] = f"{page.reason}, {page.detail}"
                     break
-                held += await asyncio.to_thread(_pages, stream, page.body)
+                held += await asyncio.to_thread(reading.fed, page.body)
                 start, total = start + len(page.body), _total(page)
                 if sum(len(one.body) for one in held) > _HELD_BYTES:
                     yield part_of(held, outlets, now)
                     held = []
             else:
-                stream.end()
+                held += await asyncio.to_thread(reading.ended)
         except ArchiveError as error:
-            problems[file.path] = str(error)
+            state.problems[file.path] = str(error)
         yield part_of(held, outlets, now)
 
 
-def _pages(stream: RecordStream, piece: bytes) -> list[Page]:
-    found: list[Record] = list(stream.feed(piece))
-    return [page for record in found if (page := page_of(record)) is not None]
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The files of a window, what was not read in them, and why some were not read at all."""
+
+    files: tuple[WarcFile, ...]
+    losses: Losses
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+class _Reading:
+    """One file, as its bytes come."""
+
+    def __init__(
+        self, path: str, outlets: Outlets, window: Window, losses: Losses, now: datetime
+    ) -> None:
+        self._path = path
+        self._losses = losses
+        self._now = now
+        self._stream = RecordStream(wanted(outlets, window.days, losses, path), self._lost)
+
+    def fed(self, piece: bytes) -> list[Page]:
+        """The pages that are whole with `piece`."""
+        return self._pages(self._stream.feed(piece))
+
+    def ended(self) -> list[Page]:
+        """The last pages, when the file is over."""
+        return self._pages(self._stream.end())
+
+    def _pages(self, records: Iterable[Record]) -> list[Page]:
+        return list(pages_in(records, self._losses, self._path, self._now))
+
+    def _lost(self, kind: Unread, fields: Fields) -> None:
+        self._losses.enter(kind, fields, where=self._path)
 
 
 def _total(page: Page) -> int:
     """How long the file is: `Content-Range: bytes 0-9/100`, or what came when all came."""
     said = next((value for name, value in page.headers if name == "content-range"), "")
-    size = said.rpartition("/")[2]
-    if page.status == 206 and not (size.isdigit() and page.body):
+    size = claimed_count(said.rpartition("/")[2]) if page.status == 206 else len(page.body)
+    if size is None or not page.body:
         raise ArchiveError(f"a piece of a file without its place in it ({said or 'no range'})")
-    return int(size) if page.status == 206 else len(page.body)
+    return size
 
 
-def _ended(
-    asked: Sequence[Asked],
-    days: Sequence[date],
-    files: tuple[WarcFile, ...],
-    problems: dict[str, str],
-) -> Part:
+def _ended(asked: Sequence[Asked], days: Sequence[date], state: _State) -> Part:
     """How days end: failed while a file of theirs is unread or not published yet."""
-    newest = max((file.begun_at for file in files), default=datetime.min.replace(tzinfo=UTC))
-    done: set[tuple[str, date]] = set()
-    failed: dict[tuple[str, date], str] = {}
+    newest = max((file.begun_at for file in state.files), default=datetime.min.replace(tzinfo=UTC))
+    done: set[Place] = set()
+    failed: dict[Place, str] = {}
+    impossible: dict[Place, str] = {}
     for day in days:
         places = places_on(asked, day)
-        needed = [file.path for file in files_holding(files, day, day + _LATER)]
-        unread = [f"{path}: {problems[path]}" for path in needed if path in problems]
+        needed = [file.path for file in files_holding(state.files, day, day + _LATER)]
+        unread = [f"{path}: {state.problems[path]}" for path in needed if path in state.problems]
         if newest < _ends_at(day):
             failed |= reasons(places, "Common Crawl has not published all files of this day yet")
-        elif unread:
+            continue
+        if unread:
             failed |= reasons(places, f"{how_many(len(unread), 'file')} not read; {unread[0]}")
-        else:
-            done |= places
-    return Part(done=frozenset(done), failed=failed)
+            continue
+        for place in places:
+            if (why := state.losses.why_not(place, needed)) is None:
+                done.add(place)
+            else:
+                is_final = state.losses.is_final(place, needed)
+                (impossible if is_final else failed)[place] = why
+    return Part(done=frozenset(done), failed=failed, impossible=impossible)
 
 
 def _ends_at(day: date) -> datetime:

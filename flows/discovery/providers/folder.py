@@ -6,16 +6,19 @@ sources and days asked. No request is made for what lies there.
 
 import asyncio
 import hashlib
+import logging
 import re
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from flows.archive.members import records
+from flows.archive.records import Record
+from flows.archive.stream import RecordStream
+from flows.archive.unread import Fields, Unread
 from flows.core import Page, Source
-from flows.core.errors import ArchiveError
 from flows.core.urls import fetch_url
+from flows.discovery.providers.losses import Losses
 from flows.discovery.providers.provider import (
     Asked,
     Cost,
@@ -27,10 +30,33 @@ from flows.discovery.providers.provider import (
     has_no_host,
     may_belong,
 )
-from flows.discovery.providers.warc_pages import page_of, part_of, wanted
+from flows.discovery.providers.warc_pages import pages_in, part_of, wanted
+
+_log = logging.getLogger(__name__)
 
 _WARC = (".warc", ".warc.gz")
 _HTML = (".html", ".htm", ".xhtml")
+# Archives of other kinds: they are not read, and that is told
+_ARCHIVES = (
+    ".gz", ".zst", ".arc", ".wacz", ".zip", ".7z", ".rar", ".xz", ".bz2", ".tar", ".tgz", ".mht",
+    ".mhtml", ".maff", ".webarchive", ".har",
+)  # fmt: skip
+# What lies beside saved pages and is none
+_OF_PAGES = (
+    ".css", ".js", ".json", ".txt", ".xml", ".csv", ".md", ".pdf", ".png", ".jpg", ".jpeg", ".gif",
+    ".svg", ".webp", ".avif", ".ico", ".woff", ".woff2", ".ttf", ".eot", ".mp3", ".mp4", ".webm",
+    ".cdx", ".cdxj",
+)  # fmt: skip
+# Folders in which browsers keep the frames of a page they save
+_PARTS_OF_PAGES = ("_files", ".files", "_archivos", "_fichiers", "-Dateien")
+_ARCHIVE = re.compile(
+    rb"\x1f\x8b\x08|WARC/|\x28\xb5\x2f\xfd|[\x50-\x5f]\x2a\x4d\x18|PK\x03\x04|filedesc:|"
+    rb"From: <Saved"
+)
+_HTML_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,300}?-->\s*)?<(?:!doctype html|html)\b",
+                        re.IGNORECASE | re.DOTALL)  # fmt: skip
+_GLANCE_BYTES = 1000
+_PIECE_BYTES = 1_000_000
 _MOST_HTML_BYTES = 10_000_000
 _A_PART_BYTES = 32_000_000
 _HEAD_BYTES = 100_000
@@ -54,9 +80,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._files = sorted(
-            file
-            for file in path.rglob("*")
-            if file.is_file() and file.name.lower().endswith(_WARC + _HTML)
+            file for file in path.rglob("*") if file.is_file() and _is_relevant(file)
         )
         self.name = f"folder:{path.name}#{_fingerprint(path, self._files)}"
 
@@ -73,46 +97,93 @@ class Folder:
         return [Job(name=self.name, asked=tuple(asked))]
 
     async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:  # noqa: ARG002
-        """Read file after file; all days end with the last, failed when a file was unreadable."""
+        """Read file after file; the days end with the last, those done of which all was read."""
         outlets = Outlets(job.asked)
         days = frozenset(day for one in job.asked for day in one.days)
-        problems: list[str] = []
-        reading = self._pages(outlets, days, problems)
+        losses = Losses(outlets, job.places)
+        reading = self._pages(outlets, days, losses, now)
         while held := await asyncio.to_thread(_some, reading):
             yield part_of(held, outlets, now)
-        places = frozenset(job.places)
-        failed: dict[Place, str] = {}
-        if problems:
-            failed = dict.fromkeys(places, "; ".join(problems[:3]))
-        yield Part(done=places - failed.keys(), failed=failed)
+        yield _ended(frozenset(job.places), losses)
 
     def _pages(
-        self, outlets: Outlets, days: frozenset[date], problems: list[str]
+        self, outlets: Outlets, days: frozenset[date], losses: Losses, now: datetime
     ) -> Iterator[Page]:
         for file in self._files:
+            where = file.relative_to(self._path).as_posix()
             try:
-                if file.name.lower().endswith(_WARC):
-                    yield from _archived(file, outlets, days)
+                if _is_html(file):
+                    yield from _saved(file, self._path, outlets, days, losses)
                 else:
-                    yield from _saved(file, self._path, outlets, days)
-            except (ArchiveError, OSError) as error:
-                problems.append(str(error))
+                    wants = wanted(outlets, days, losses, where)
+                    yield from pages_in(_records(file, wants, losses, where), losses, where, now)
+            except OSError:
+                losses.enter(Unread.UNREADABLE, where=where)
+            except Exception:  # one odd file must not end the others  # noqa: BLE001
+                _log.exception("program_fault: %s, which is passed over", file)
+                losses.enter(Unread.FAULT, where=where)
 
 
-def _archived(file: Path, outlets: Outlets, days: frozenset[date]) -> Iterator[Page]:
-    wants = wanted(outlets, days)
-    for _, record in records(file):
-        if wants(record.fields) and (page := page_of(record)) is not None:
-            yield page
+def _ended(places: frozenset[Place], losses: Losses) -> Part:
+    failed: dict[Place, str] = {}
+    impossible: dict[Place, str] = {}
+    for place in places:
+        if (why := losses.why_not(place)) is not None:
+            (impossible if losses.is_final(place) else failed)[place] = why
+    done = places - failed.keys() - impossible.keys()
+    return Part(done=done, failed=failed, impossible=impossible)
 
 
-def _saved(file: Path, folder: Path, outlets: Outlets, days: frozenset[date]) -> Iterator[Page]:
+def _records(
+    file: Path, wants: Callable[[Fields], bool], losses: Losses, where: str
+) -> Iterator[Record]:
+    def lost(kind: Unread, fields: Fields) -> None:
+        losses.enter(kind, fields, where=where)
+
+    stream = RecordStream(wants, lost, size=file.stat().st_size)
+    with file.open("rb") as opened:
+        while piece := opened.read(_PIECE_BYTES):
+            yield from stream.feed(piece)
+    yield from stream.end()
+
+
+def _is_relevant(file: Path) -> bool:
+    """Whether a file is a page or an archive, by its name or by what it begins with."""
+    name = file.name.lower()
+    if name.endswith(_WARC + _HTML + _ARCHIVES):
+        return True
+    if name.endswith(_OF_PAGES):
+        return False
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(_GLANCE_BYTES)
+    except OSError:
+        return True  # told when it is to be read
+    return _ARCHIVE.match(head) is not None or _HTML_HEAD.match(head) is not None
+
+
+def _is_html(file: Path) -> bool:
+    if file.name.lower().endswith(_HTML):
+        return True
+    if file.name.lower().endswith(_WARC):
+        return False
+    with file.open("rb") as opened:
+        return _HTML_HEAD.match(opened.read(_GLANCE_BYTES)) is not None
+
+
+def _saved(
+    file: Path, folder: Path, outlets: Outlets, days: frozenset[date], losses: Losses
+) -> Iterator[Page]:
     """The page in an HTML file, captured when the file was written."""
     with file.open("rb") as opened:
         body = opened.read(_MOST_HTML_BYTES)
-    url = saved_url(body, file.relative_to(folder))
+    path = file.relative_to(folder)
+    url = saved_url(body, path)
+    if url is None and not any(step.endswith(_PARTS_OF_PAGES) for step in path.parts[:-1]):
+        losses.enter(Unread.NO_ADDRESS if body else Unread.EMPTY, where=path.as_posix())
     if url is None or not outlets.sources_of(url) or not may_belong(url, days):
         return
+    losses.has_read(url)
     yield Page(
         requested_url=file.as_uri(),
         url=url,

@@ -1,54 +1,123 @@
-"""A WARC record → a page of a source asked, or nothing. Pure.
+"""WARC records → pages of the sources asked; what is not read is entered with its reason.
 
-Decides which records are articles' pages worth reading: answers of status 200 that are HTML, under
-the URL of a source, of a day that may be one of those asked.
+Decides which records are articles' pages worth reading: HTML answered with status 200, or kept
+without its answer (`resource`), under the URL of a source, of a day that may be one of those asked.
 """
 
-from collections.abc import Callable, Collection, Iterable
+import logging
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from flows.archive.pages import decoded_page, is_page
-from flows.archive.records import Record
+from flows.archive.pages import decoded_page
+from flows.archive.records import Record, instant
+from flows.archive.unread import Fields, Unread
 from flows.core import Candidate, Page, Source
 from flows.core.errors import ArchiveError
 from flows.core.urls import fetch_url, url_key
+from flows.discovery.providers.losses import NO_PAGES, Losses, target
 from flows.discovery.providers.provider import Outlets, Part, may_belong, url_day
 from flows.fetch.failure import NotFetched
-from flows.fetch.response import check_page
+from flows.fetch.response import check_page, content_type
 
-Fields = tuple[tuple[str, str], ...]
+_log = logging.getLogger(__name__)
+
+_PAGES = frozenset({"response", "resource"})
+_NOT_READ = {
+    "revisit": Unread.REVISIT,
+    "conversion": Unread.CONVERSION,
+    "continuation": Unread.SEGMENT,
+}
+# Clocks of crawlers differ from ours
+_AHEAD = timedelta(days=1)
 
 
-def wanted(outlets: Outlets, days: Collection[date]) -> Callable[[Fields], bool]:
-    """Whether a record's fields make it worth decoding: a response of a source's host."""
+def wanted(
+    outlets: Outlets, days: Collection[date], losses: Losses, where: str
+) -> Callable[[Fields], bool]:
+    """Whether a record's fields make it worth decoding: a page of a source's host.
+
+    A record of a host that is not read, by its kind, is entered into `losses` as of file `where`.
+    """
 
     def wants(fields: Fields) -> bool:
         record = Record(fields=fields, content=b"")
-        url = target(record)
-        if url is None or not is_page(record):
+        if record.kind in NO_PAGES:
             return False
-        return bool(outlets.sources_of(url)) and may_belong(url, days)
+        try:
+            url = target(record)
+            if url is None or not outlets.sources_of(url) or not may_belong(url, days):
+                return False
+        except Exception:  # one odd address must not end the file  # noqa: BLE001
+            _entered(losses, fields, where)
+            return False
+        kind = None if record.kind in _PAGES else _NOT_READ.get(record.kind, Unread.OTHER_KIND)
+        if (record.get("WARC-Segment-Number") or "1") != "1":
+            kind = Unread.SEGMENT
+        if kind is not None:
+            losses.enter(kind, fields, where=where)
+        return kind is None
 
     return wants
 
 
-def target(record: Record) -> str | None:
-    """The URL a record is of."""
-    return fetch_url((record.get("WARC-Target-URI") or "").strip("<>"))
+def pages_in(
+    records: Iterable[Record], losses: Losses, where: str, now: datetime
+) -> Iterator[Page]:
+    """The pages in records of the file `where`; what should hold one and does not is entered."""
+    for record in records:
+        try:
+            page = page_of(record, now)
+        except Exception:  # one odd record must not end the file  # noqa: BLE001
+            _entered(losses, record.fields, where)
+            continue
+        if isinstance(page, Page):
+            losses.has_read(page.url)
+            yield page
+        elif page is not None:
+            losses.enter(page, record.fields, where=where)
 
 
-def page_of(record: Record) -> Page | None:
-    """The page in a record; None for what is no HTML page of status 200."""
+def _entered(losses: Losses, fields: Fields, where: str) -> None:
+    _log.exception("program_fault: a record of %s, which is passed over", where)
+    losses.enter(Unread.FAULT, fields, where=where)
+
+
+def page_of(record: Record, now: datetime) -> Page | Unread | None:
+    """The page in a record, or why it should be one and is not; None for what is no HTML page of
+    status 200."""
+    captured_at = instant(record.get("WARC-Date"))
+    is_dated = captured_at is not None and captured_at <= now + _AHEAD
     try:
-        page = decoded_page(record, None, "")
+        page = _kept(record) if record.kind == "resource" else decoded_page(record, None, "")
         if page.status != 200:
             return None
         check_page(page.headers, page.body)
-    except (ArchiveError, NotFetched):
+    except ArchiveError:
+        return Unread.NO_HTTP
+    except NotFetched:
         return None
     url = fetch_url(page.url)
-    return replace(page, url=url, archive_ref=None) if url is not None else None
+    if url is None:
+        return None
+    return replace(page, url=url, archive_ref=None) if is_dated else Unread.BAD_DATE
+
+
+def _kept(record: Record) -> Page:
+    """A page that was kept as it was got, without the answer it came in."""
+    headers = (("content-type", record.get("Content-Type") or ""),)
+    media_type, charset = content_type(headers)
+    url = (record.get("WARC-Target-URI") or "").strip("<>")
+    return Page(
+        requested_url=url,
+        url=url,
+        status=200,
+        fetched_at=instant(record.get("WARC-Date")) or datetime.fromtimestamp(0, UTC),
+        headers=headers,
+        body=record.content,
+        media_type=media_type,
+        charset=charset,
+    )
 
 
 def candidates_for(url: str, sources: Collection[Source], now: datetime) -> list[Candidate]:

@@ -225,7 +225,9 @@ class Past:
         name = request.target.removeprefix("/")
         if name not in self.warc_files() or name in self.lacks:
             return None
-        return _ranged(self.warc(name), request.headers.get("range"))
+        spoilt = self.spoils[name][0] if name in self.spoils else None
+        body = self.warc(name) if spoilt is None else spoilt
+        return _ranged(body, request.headers.get("range"))
 
     def warc_files(self) -> list[str]:
         """Two files a day, from the day before the first article to three days after the last."""
@@ -245,13 +247,13 @@ class Past:
     def warc(self, name: str) -> bytes:
         """A file of the crawl: what was published in the twelve hours from its name on."""
         begun = datetime.strptime(name.split("-NEWS-")[1][:14], STAMP).replace(tzinfo=UTC)
-        members = [_member("warcinfo", "", begun, "application/warc-fields", b"software: x\r\n")]
+        members = [member("warcinfo", "", begun, "application/warc-fields", b"software: x\r\n")]
         for piece in self.pieces:
             seen = piece.published_at + timedelta(minutes=90)
             if CRAWL in piece.known_to and begun <= seen < begun + timedelta(hours=12):
-                members += [_request(piece.url, seen), _response(piece.url, seen, piece.page)]
+                members += [_request(piece.url, seen), response(piece.url, seen, piece.page)]
         other = b"<html><body>Nothing of ours.</body></html>"
-        members.append(_response("http://elsewhere.test/a-story-of-another", begun, other))
+        members.append(response("http://elsewhere.test/a-story-of-another", begun, other))
         return b"".join(gzip.compress(member) for member in members)
 
     # --- the Wayback Machine: its index in pages of `cdx_lines`, captures, the nearest by redirect
@@ -331,17 +333,19 @@ def _ranged(body: bytes, asked: str | None) -> Answer:
 
 
 def _request(url: str, at: datetime) -> bytes:
-    return _member(
+    return member(
         "request", url, at, "application/http; msgtype=request", b"GET / HTTP/1.1\r\n\r\n"
     )
 
 
-def _response(url: str, at: datetime, page: bytes) -> bytes:
+def response(url: str, at: datetime, page: bytes) -> bytes:
+    """A page of status 200 as a record."""
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
-    return _member("response", url, at, "application/http; msgtype=response", head + page)
+    return member("response", url, at, "application/http; msgtype=response", head + page)
 
 
-def _member(kind: str, url: str, at: datetime, content_type: str, block: bytes) -> bytes:
+def member(kind: str, url: str, at: datetime, content_type: str, block: bytes) -> bytes:
+    """A WARC record."""
     fields = [
         f"WARC-Type: {kind}", f"WARC-Date: {at:%Y-%m-%dT%H:%M:%SZ}",
         *([f"WARC-Target-URI: {url}"] if url else []),

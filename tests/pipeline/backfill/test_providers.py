@@ -1,7 +1,9 @@
 """Each provider is honest about what it could not read, could not see, and cannot know yet."""
 
 import asyncio
-from collections.abc import Sequence
+import gzip
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -15,7 +17,17 @@ from flows.pipeline.backfill.work import run_backfill
 from flows.pipeline.stages import run_monitor
 from flows.rehearsal.loopback import Loopback
 from flows.store.backfills import Cell
-from tests.pipeline.backfill.past import CRAWL, DAILY, DOC, GDELT, WAYBACK, Past, Piece, pieces
+from tests.pipeline.backfill.past import (
+    CRAWL,
+    DAILY,
+    DOC,
+    GDELT,
+    WAYBACK,
+    Past,
+    Piece,
+    pieces,
+    response,
+)
 from tests.pipeline.backfill.place import NOW, asked_rows, backfill_of, clock, configured, stored
 
 DAY = date(2024, 2, 29)
@@ -194,6 +206,61 @@ def test_a_crawl_file_that_is_not_there_fails_the_days_it_may_hold(tmp_path: Pat
         "2024-02-29": "failed",
         "2024-03-01": "failed",  # its night lies in the file begun on the 29th
     }
+
+
+def crawled(
+    folder: Path, spoilt: Callable[[bytes], bytes]
+) -> tuple[list[str], dict[str, tuple[str, str | None]]]:
+    """The URLs stored and how three days end when `spoilt` is what became of the second's file."""
+    past = Past([piece(n, at(date(2024, 2, 27 + n), 9), CRAWL, is_gone=True) for n in range(3)])
+    second = next(name for name in past.warc_files() if "20240228050307" in name)
+    past.spoils[second] = [spoilt(past.warc(second))]
+    with Loopback(past) as web:
+        settings = configured(folder, web.address)
+        _, cells = run(settings, "cc-news", date(2024, 2, 27), date(2024, 2, 29))
+    stated = {day: (cell.state.value, cell.reason) for day, cell in cells.items()}
+    return [str(row[0])[-6:] for row in stored(settings)], stated
+
+
+def test_a_broken_member_of_the_crawl_costs_nothing_behind_it_and_its_days_are_not_done(
+    tmp_path: Path,
+) -> None:
+    noise = gzip.compress(response("http://daily.test/other", at(DAY, 9), os.urandom(5000)))
+    stored_urls, cells = crawled(
+        tmp_path, lambda file: noise[:2000] + b"\xff\0" + noise[2002:] + bytes(512) + file
+    )
+
+    assert stored_urls == ["plan-0", "plan-1", "plan-2"]
+    assert {state for state, _ in (cells["2024-02-27"], cells["2024-02-28"])} == {"failed"}
+    assert str(cells["2024-02-28"][1]).startswith("not read: 1 broken gzip member (CC-NEWS-2024022")
+    assert cells["2024-02-29"] == ("done", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "date_", "state", "reason"),
+    [
+        ("response", "9999-12-31T23:59:59-12:00", "failed", "1 record without a WARC-Date that"),
+        ("revisit", "2024-02-28T06:00:00Z", "impossible", "1 revisit record whose page is not h"),
+    ],
+)
+def test_a_record_of_the_crawl_that_is_not_read_keeps_its_day_open(
+    tmp_path: Path, kind: str, date_: str, state: str, reason: str
+) -> None:
+    lost = response("http://daily.test/2024/02/28/another", at(DAY, 9), b"<html>")
+    lost = lost.replace(b"Type: response", f"Type: {kind}".encode())
+    lost = lost.replace(b"2024-02-29T09:00:00Z", date_.encode())
+    stored_urls, cells = crawled(tmp_path, lambda file: gzip.compress(lost) + file)
+
+    assert stored_urls == ["plan-0", "plan-1", "plan-2"]
+    assert cells["2024-02-28"][0] == state
+    assert str(cells["2024-02-28"][1]).startswith(f"not read: {reason}")
+
+
+def test_a_file_of_the_crawl_that_ends_early_fails_its_days(tmp_path: Path) -> None:
+    stored_urls, cells = crawled(tmp_path, lambda file: file[:-30])
+
+    assert stored_urls == ["plan-0", "plan-1", "plan-2"]
+    assert str(cells["2024-02-28"][1]).startswith("not read: 1 record cut off by the end of the f")
 
 
 def test_days_common_crawl_has_not_published_yet_have_failed(tmp_path: Path) -> None:
