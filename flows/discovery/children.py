@@ -242,6 +242,8 @@ async def _bulk(
             unread.append(url)
         else:
             entries.extend(answer.entries)
+            if answer.flaw is not None:
+                failures.append(f"{url}: {answer.flaw}")
     return Whole(
         listing=replace(listing, entries=tuple(entries), children=()),
         repeatable=False,

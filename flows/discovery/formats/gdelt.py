@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
+from flows.core.text.cleaning import how_many
 from flows.core.urls import fetch_url, host_of
 from flows.discovery.formats.json_feed import read_json
 from flows.discovery.listing import Child, Entry, Listing, Unreadable
@@ -41,6 +42,7 @@ _FILE = re.compile(
     r"(?P<table>export|mentions|gkg)\.csv\.zip$",
     re.IGNORECASE,
 )
+_ROW_NUMBER = re.compile(r"\d{6,}")
 _PAGE_TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>", re.DOTALL)
 
 # Column numbers, from 0, of the address and the time in each table (GDELT codebooks 2.0, GKG 2.1)
@@ -116,13 +118,22 @@ def parse_bulk_file(body: bytes, *, url: str, hosts: Collection[str] = ()) -> Li
         return text
     entries: dict[str, Entry] = {}
     wanted = frozenset(host.removeprefix("www.") for host in hosts)
+    cut = 0
     for line in io.StringIO(text, newline=None):  # not csv: it bounds fields, GDELT does not
-        entry = _row(line.rstrip("\n").split("\t"), table)
+        row = line.rstrip("\n").split("\t")
+        cut += _is_cut(row, table)
+        entry = _row(row, table)
         if entry is None or entry.link is None or entry.link in entries:
             continue
         if not wanted or _is_of(entry.link, wanted):
             entries[entry.link] = entry
-    return Listing(form="gdelt", base=url, entries=tuple(entries.values()))
+    flaw = f"{how_many(cut, 'row')} cut before the address" if cut else None
+    return Listing(form="gdelt", base=url, entries=tuple(entries.values()), flaw=flaw)
+
+
+def _is_cut(row: Sequence[str], table: str) -> bool:
+    """Whether a row begins as rows do, with its number, and ends before the article's address."""
+    return len(row) <= _COLUMNS[table][0] and _ROW_NUMBER.match(row[0]) is not None
 
 
 def _unpacked(body: bytes) -> str | Unreadable:

@@ -112,11 +112,12 @@ class GdeltFiles:
 
 @dataclass(slots=True)
 class _Problems:
-    """By their stamps: files that were never published, those that are no files, and those that
-    could not be read."""
+    """By their stamps: files that were never published, those that are no files, those with rows
+    cut short, and those that could not be read."""
 
     missing: Counter[datetime] = field(default_factory=Counter)
     damaged: Counter[datetime] = field(default_factory=Counter)
+    cut: Counter[datetime] = field(default_factory=Counter)
     unread: dict[datetime, str] = field(default_factory=dict)
 
 
@@ -133,6 +134,7 @@ async def _quarter(
         read = await _read(url, outlets, web)
         if isinstance(read, Listing):
             found += _candidates(read, outlets, now)
+            problems.cut[stamp] += read.flaw is not None
         elif isinstance(read, Unreadable):
             problems.damaged[stamp] += 1
         elif read.reason in _GONE:
@@ -194,6 +196,7 @@ def _lacking(problems: _Problems, day: date) -> str:
         for what, stamps in (
             ("never published", problems.missing),
             ("published damaged", problems.damaged),
+            ("published with rows cut short", problems.cut),
         )
         if (count := sum(n for stamp, n in stamps.items() if _tells_of(stamp, day)))
     ]

@@ -190,3 +190,10 @@ def test_the_halves_of_a_window_are_the_window(rows: int, minutes: int) -> None:
         assert since < middle < until
     else:
         assert window_complete(rows) or minutes <= 15
+
+
+def test_a_row_cut_before_its_address_is_told() -> None:
+    rows = [["20230224101500-7", "20230224101500", "1"], ["the end of a title that had a line"]]
+    listing = parse_bulk_file(zipped(*rows), url=GKG)
+    assert isinstance(listing, Listing)
+    assert listing.flaw == "1 row cut before the address"

@@ -2,7 +2,9 @@
 
 import asyncio
 import gzip
+import io
 import os
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -114,6 +116,15 @@ def test_a_quarter_gdelt_never_published_cannot_be_complete(
     )
 
 
+def a_zip_of(row: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("x.csv", row)
+    return buffer.getvalue()
+
+
+CUT = [a_zip_of(b"20240229101500-7\t20240229101500\t1\thttp")]
+HALF = [a_zip_of(b"20240229101500-7\t20240229101500" * 9)[:-150]]
 DAMAGED = [b"PK\x03\x04 and no more"]
 
 
@@ -122,6 +133,8 @@ DAMAGED = [b"PK\x03\x04 and no more"]
     [
         ([b""], "impossible", "GDELT published damaged 1 of the 208 files of this day; all others"),
         (DAMAGED, "impossible", "GDELT published damaged 1 of the 208 files of this day; all"),
+        (HALF, "impossible", "GDELT published damaged 1 of the 208 files of this day; all"),
+        (CUT, "impossible", "GDELT published with rows cut short 1 of the 208 files of this day"),
         ([b"PK\x03\x04 cut", None], "done", None),
         (
             [b"PK\x03\x04 cut", b"PK\x03\x04 cut else"],
@@ -129,7 +142,7 @@ DAMAGED = [b"PK\x03\x04 and no more"]
             "1 quarter not read; http://data.",
         ),
     ],
-    ids=["empty", "damaged", "cut once", "cut differently"],
+    ids=["empty", "damaged", "half a zip", "rows cut", "cut once", "cut differently"],
 )
 def test_a_file_of_gdelt_that_is_none_is_damaged_only_when_it_comes_twice_alike(
     tmp_path: Path, answers: list[bytes | None], state: str, reason: str | None
