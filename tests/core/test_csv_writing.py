@@ -5,7 +5,7 @@ import io
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.core.csv_writing import harmless, write_csv
@@ -52,6 +52,7 @@ def test_every_cell_is_quoted_and_comes_back() -> None:
     assert next(iter(list(csv.reader(io.StringIO(file.getvalue())))[1:]))[0] == "a;b"
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.text(), min_size=2, max_size=2)))
 def test_no_reader_of_commas_or_semicolons_meets_a_formula(rows: list[list[str]]) -> None:
     file = io.StringIO()

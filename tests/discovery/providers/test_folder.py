@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 import zstandard
@@ -94,7 +95,7 @@ def odd_length(said: str) -> bytes:
 
 
 pack = gzip.compress
-BROKEN = pack(response(piece(2).url, AT, os.urandom(50_000)))
+BROKEN = pack(response(piece(2).url, AT, Random(7).randbytes(50_000)))
 
 WHOLE: dict[str, dict[str, bytes]] = {
     "members": {"a.warc.gz": pack(page(1)) + pack(page(3))},
