@@ -15,7 +15,7 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from flows.archive.records import Record, encoded, instant, read_warc_fields, warc_date, warc_fields
-from flows.core import Page, Redirect, Validators
+from flows.core import Page, Reason, Redirect, Validators
 from flows.core.errors import ArchiveError
 from flows.core.text.counts import claimed_count
 from flows.fetch.decoding import Decoder
@@ -128,12 +128,19 @@ def is_page(record: Record) -> bool:
     )
 
 
-def decoded_page(response: Record, fetched: Record | None, ref: str) -> Page:
+class Oversized(ArchiveError):
+    """A body unpacks to more than may be held."""
+
+
+def decoded_page(
+    response: Record, fetched: Record | None, ref: str, *, most_bytes: int = _LARGEST_BODY
+) -> Page:
     """The page of a response record; `fetched` is our metadata record, None for other tools'.
 
-    Raises `ArchiveError` for what is no HTTP response.
+    Raises `ArchiveError` for what is no HTTP response, `Oversized` for a body that another tool
+    kept packed and that is larger than `most_bytes`.
     """
-    status, headers, body = _parsed(response.content)
+    status, headers, body = _parsed(response.content, most_bytes)
     url = (response.get("WARC-Target-URI") or "").strip("<>")
     said = read_warc_fields(fetched.content) if fetched is not None else []
     media_type, charset = content_type(headers)
@@ -209,7 +216,7 @@ def _first(pairs: list[tuple[str, str]], name: str) -> str | None:
     return next((value for key, value in pairs if key == name), None)
 
 
-def _parsed(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+def _parsed(block: bytes, most_bytes: int) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     """Status, headers and decoded body of an HTTP response as archived."""
     end = _HEAD_END.search(block, 0, _MOST_HEAD_BYTES)
     head, body = (block[: end.start()], block[end.end() :]) if end else (b"", b"")
@@ -221,7 +228,7 @@ def _parsed(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     pairs = [_pair(line) for line in lines]
     if any(name.startswith(_KEPT_AS) for name, _ in pairs) or not _is_of_the_wire(pairs):
         return status, _as_received(pairs), body
-    return status, tuple(pairs), _unwired(pairs, body)
+    return status, tuple(pairs), _unwired(pairs, body, most_bytes)
 
 
 def _pair(line: str) -> tuple[str, str]:
@@ -240,16 +247,18 @@ def _as_received(pairs: list[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((name.removeprefix(_KEPT_AS), value) for name, value in pairs)
 
 
-def _unwired(pairs: list[tuple[str, str]], body: bytes) -> bytes:
+def _unwired(pairs: list[tuple[str, str]], body: bytes, most_bytes: int) -> bytes:
     """A body another tool kept as it came: chunks joined, codings undone, where they are there."""
     if any(name == "transfer-encoding" and "chunked" in value.lower() for name, value in pairs):
         body = _dechunked(body)
     codings = ",".join(value for name, value in pairs if name == "content-encoding")
     try:
-        decoder = Decoder(codings, max_bytes=_LARGEST_BODY)
+        decoder = Decoder(codings, max_bytes=most_bytes)
         decoder.feed(body)
         return decoder.finish()
-    except NotFetched:
+    except NotFetched as failure:
+        if failure.reason is Reason.TOO_LARGE and len(body) <= most_bytes:
+            raise Oversized(f"a body of more than {most_bytes:,} bytes") from failure
         return body  # kept decoded, under the headers it came with
 
 

@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from flows.archive.pages import decoded_page
+from flows.archive.pages import Oversized, decoded_page
+from flows.archive.parsing import MOST_CONTENT_BYTES
 from flows.archive.records import Record, instant
 from flows.archive.unread import Fields, Unread
 from flows.core import Candidate, Page, Source
@@ -89,10 +90,15 @@ def page_of(record: Record, now: datetime) -> Page | Unread | None:
     captured_at = instant(record.get("WARC-Date"))
     is_dated = captured_at is not None and captured_at <= now + _AHEAD
     try:
-        page = _kept(record) if record.kind == "resource" else decoded_page(record, None, "")
+        if record.kind == "resource":
+            page = _kept(record)
+        else:
+            page = decoded_page(record, None, "", most_bytes=MOST_CONTENT_BYTES)
         if page.status != 200:
             return None
         check_page(page.headers, page.body)
+    except Oversized:
+        return Unread.TOO_LARGE
     except ArchiveError:
         return Unread.NO_HTTP
     except NotFetched:

@@ -162,6 +162,16 @@ UNREAD: dict[str, tuple[dict[str, bytes], str]] = {
         {"x.warc": page(2).replace(b"HTTP/1.1 200", b"HTTP/1.1 abc")},
         "1 response record without a head of HTTP (x.warc)",
     ),
+    "bomb": (
+        {
+            "x.warc": member(
+                "response", piece(2).url, AT, HTTP,
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\n\r\n"
+                + gzip.compress(bytes(60_000_000), 1),
+            )
+        },
+        "1 record of more than 50 MB (x.warc)",
+    ),
     "conversion": ({"x.warc": of_kind("conversion", 2)}, "1 conversion record whose page is not"),
     "continuation": ({"x.warc": of_kind("continuation", 2)}, "1 piece of a record in several"),
     "another kind": ({"x.warc": of_kind("memento", 2)}, "1 record of another kind (x.warc)"),
@@ -178,7 +188,7 @@ UNREAD: dict[str, tuple[dict[str, bytes], str]] = {
     "empty": ({"x.warc.gz": b"", "y.warc": b""}, "2 empty files (the first in x.warc.gz)"),
     "no address": ({"x.html": b"<html><p>Of what?</p></html>"}, "1 saved page without an address"),
     "an empty page": ({"x.html": b""}, "1 empty file (x.html)"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", list(UNREAD))
