@@ -12,6 +12,7 @@ from typing import BinaryIO
 from flows.archive.records import Record, decoded, decoded_head
 from flows.core.deflate import InflateError, Inflater
 from flows.core.errors import ArchiveError
+from flows.core.text.counts import claimed_count
 
 _PIECE = 256 * 1024
 _INFLATED_PIECE = 1024 * 1024
@@ -34,7 +35,10 @@ class Place:
     def parse(cls, text: str) -> "Place":
         """Raises ValueError."""
         offset, _, skip = text.partition("+")
-        return cls(offset=int(offset), skip=int(skip or 0))
+        begin, within = claimed_count(offset), claimed_count(skip or "0")
+        if begin is None or within is None:
+            raise ValueError(f"{text!r} is no place")
+        return cls(offset=begin, skip=within)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,7 +165,8 @@ def test_the_file_of_a_run_that_is_alive_is_left_to_it(tmp_path: Path) -> None:
     "ref",
     ["", "nothing", "run-00001.warc.gz:", "run-00001.warc.gz:x", "../run-00001.warc.gz:0",
      "run-00001.warc.gz:7", "run-00001.warc.gz:0", "run-00001.warc.gz:99999999", "no.warc.gz:0",
-     "/etc/passwd:0"],
+     "/etc/passwd:0", f"run-00001.warc.gz:{'9' * 30}", "run-00001.warc.gz:-1",
+     "run-00001.warc.gz:²", f"run-00001.warc.gz:0+{'9' * 5000}"],
 )  # fmt: skip
 def test_a_reference_that_leads_nowhere_says_so(ref: str, tmp_path: Path) -> None:
     with _archive(tmp_path) as archive:
