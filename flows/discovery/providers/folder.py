@@ -56,6 +56,7 @@ _ARCHIVE = re.compile(
 _HTML_HEAD = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--.{0,300}?-->\s*)?<(?:!doctype html|html)\b",
                         re.IGNORECASE | re.DOTALL)  # fmt: skip
 _GLANCE_BYTES = 1000
+_WEB_BEGINS_SECONDS = datetime(1990, 1, 1, tzinfo=UTC).timestamp()
 _PIECE_BYTES = 1_000_000
 _MOST_HTML_BYTES = 10_000_000
 _A_PART_BYTES = 32_000_000
@@ -113,7 +114,7 @@ class Folder:
             where = file.relative_to(self._path).as_posix()
             try:
                 if _is_html(file):
-                    yield from _saved(file, self._path, outlets, days, losses)
+                    yield from _saved(file, self._path, outlets, days, losses, now)
                 else:
                     wants = wanted(outlets, days, losses, where)
                     yield from pages_in(_records(file, wants, losses, where), losses, where, now)
@@ -172,7 +173,12 @@ def _is_html(file: Path) -> bool:
 
 
 def _saved(
-    file: Path, folder: Path, outlets: Outlets, days: frozenset[date], losses: Losses
+    file: Path,
+    folder: Path,
+    outlets: Outlets,
+    days: frozenset[date],
+    losses: Losses,
+    now: datetime,
 ) -> Iterator[Page]:
     """The page in an HTML file, captured when the file was written."""
     with file.open("rb") as opened:
@@ -188,11 +194,18 @@ def _saved(
         requested_url=file.as_uri(),
         url=url,
         status=200,
-        fetched_at=datetime.fromtimestamp(file.stat().st_mtime, UTC),
+        fetched_at=_written_at(file, now),
         headers=(("content-type", "text/html"),),
         body=body,
         media_type="text/html",
     )
+
+
+def _written_at(file: Path, now: datetime) -> datetime:
+    """When the file was written; `now` where its time cannot be one."""
+    seconds = file.stat().st_mtime
+    is_time = _WEB_BEGINS_SECONDS <= seconds <= now.timestamp()
+    return datetime.fromtimestamp(seconds, UTC) if is_time else now
 
 
 def saved_url(body: bytes, path: Path) -> str | None:

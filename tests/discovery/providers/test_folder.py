@@ -261,6 +261,15 @@ def test_a_page_saved_without_the_usual_end_of_its_name_is_read(tmp_path: Path) 
     assert cell.state == "done"
 
 
+@pytest.mark.parametrize("seconds", [-(10**10), 0, 10**10, 10**12])
+def test_a_page_written_at_no_time_there_is_was_captured_now(tmp_path: Path, seconds: int) -> None:
+    saved = b"<!-- saved from url=(0030)" + piece(1).url.encode() + b" -->\n" + piece(1).page
+    folder = folder_of(tmp_path, {"x.html": saved})
+    os.utime(folder / "x.html", (seconds, seconds))
+
+    assert filled(tmp_path, {}).urls == [piece(1).url]
+
+
 @pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("nowhere")])
 def test_what_is_no_file_is_left_alone(tmp_path: Path, make: Callable[[Path], None]) -> None:
     (tmp_path / "mine").mkdir()
