@@ -11,7 +11,8 @@ from isal import isal_zlib
 # The stub calls the class an instance.
 InflateError: type[Exception] = isal_zlib.error  # type: ignore[assignment]
 # ISA-L's levels run 0-3. At 1 a page of 205 KB is archived in 0.5 ms and 47 KB; warcio at zlib's
-# best level takes 5.8 ms and 40 KB (bench_archive).
+# best level takes 5.8 ms and 40 KB (bench_archive). Invented pages of 96 KB take 0.30 ms and 37 KB;
+# zlib's level 1 takes 1.00 ms and 40 KB, and 0.29 ms instead of 0.13 to inflate them.
 _LEVEL = 1
 
 
