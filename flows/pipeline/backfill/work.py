@@ -245,7 +245,10 @@ def _closed(con: Connection, run: Run, asked: Backfill) -> tuple[Cell, ...]:
 
 
 def _failures(ahead: Sequence[Cell], final: Sequence[Cell]) -> dict[str, str]:
-    """Sources of which every cell worked on has failed, with the last reason."""
+    """Sources of which every cell worked on has failed and found nothing, with the last reason.
+
+    What was found for a day that is not done, because something of it was not read, was reached.
+    """
     keys = {_key(cell) for cell in ahead}
     worked: dict[str, list[Cell]] = defaultdict(list)
     for cell in final:
@@ -254,5 +257,5 @@ def _failures(ahead: Sequence[Cell], final: Sequence[Cell]) -> dict[str, str]:
     return {
         source_id: cells[-1].reason or "failed"
         for source_id, cells in worked.items()
-        if all(cell.state is CellState.FAILED for cell in cells)
+        if all(cell.state is CellState.FAILED and not cell.found for cell in cells)
     }

@@ -216,7 +216,7 @@ def test_the_report_and_the_table_of_backfills_tell_what_was_not_read(tmp_path: 
     assert (cell.state, cell.reason, cell.found) == (CellState.FAILED, said, 2)
     assert asked_rows(settings, "select state, reason from backfills") == [("failed", said)]
     assert [row[0] for row in stored(settings)] == [piece(1).url, piece(3).url]
-    assert report.balanced
+    assert (report.balanced, report.state, report.sources_failed) == (True, "completed", 0)
 
 
 def test_after_a_broken_member_everything_is_read(tmp_path: Path) -> None:
