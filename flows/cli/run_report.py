@@ -8,7 +8,7 @@ from dataclasses import asdict
 from flows.core import RunReport, RunState
 from flows.core.terminal import print_json, print_line, print_table
 from flows.core.text.cleaning import how_many
-from flows.operations.run_report import IDLE, NAMED
+from flows.operations.run_report import IDLE, NAMED, faults_said, unit_named
 
 # A URL, an instant, a host name or an address with its port
 _ABOUT = re.compile(
@@ -43,13 +43,15 @@ def print_report(report: RunReport, *, as_json: bool, verbose: bool = False) -> 
         print_line(f"  skipped {count:>5}  {reason}")
     for line in _failed(report.failures, verbose=verbose):
         print_line(f"  {line}")
+    if report.program_faults:
+        print_line(f"  {faults_said(report.program_faults)}")
     print_line(f"{_sentence(report)}; totals {'balance' if report.balanced else 'DO NOT BALANCE'}.")
 
 
 def _failed(failures: Sequence[tuple[str, str]], *, verbose: bool) -> list[str]:
     """Which sources failed, a line each; of more than a few, the commonest causes."""
     if verbose or len(failures) <= NAMED:
-        return [f"source {name} failed: {' '.join(error.split())}" for name, error in failures]
+        return [f"{unit_named(name)} failed: {' '.join(error.split())}" for name, error in failures]
     causes = Counter(_cause(error) for _, error in failures).most_common()
     lines = [_counted(count, cause) for cause, count in causes[:NAMED]]
     if causes[NAMED:]:
@@ -69,7 +71,10 @@ def _cause(error: str) -> str:
 
 def as_facts(report: RunReport) -> dict[str, object]:
     """The account as a program reads it."""
-    return asdict(report) | {"balanced": report.balanced}
+    return asdict(report) | {
+        "balanced": report.balanced,
+        "program_faults": report.program_faults,
+    }
 
 
 def _sentence(report: RunReport) -> str:

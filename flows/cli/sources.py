@@ -4,16 +4,27 @@ Thin: asks, prints and writes entries; what a look means is decided in `flows.di
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.cli.main import config_option, json_option
 from flows.cli.options import until_stopped
 from flows.cli.source_entries import add_entries, entry_of, new_id
-from flows.core import ClaimedTime, Look, LookStatus, Source, SourceMemory
+from flows.core import (
+    ClaimedTime,
+    Look,
+    LookStatus,
+    Skipped,
+    Source,
+    SourceMemory,
+    Stage,
+)
+from flows.core.boundary import guarded, telling_once
 from flows.core.carriers import link_target
 from flows.core.errors import ConfigurationError, DatelineError, NothingReached, Problem
 from flows.core.settings import Settings, load_settings
@@ -21,6 +32,11 @@ from flows.core.terminal import Bar, print_json, print_line, print_table, progre
 from flows.core.text.cleaning import how_many
 from flows.core.times import utc_now
 from flows.core.urls import url_key
+from flows.core.workers import Lost, Workers
+
+if TYPE_CHECKING:
+    from flows.discovery import Subscriptions, Unreadable
+    from flows.fetch.client import Web
 
 _UNREACHED = (LookStatus.FAILED, LookStatus.GONE)
 
@@ -103,19 +119,34 @@ def _chosen(
 
 
 async def _look_at_all(settings: Settings, chosen: Sequence[Source], bar: Bar) -> list[Look]:
-    from flows.discovery import look
-    from flows.fetch.client import Web
+    from flows.discovery import faulted, in_workers, look
 
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    async with Web(settings.fetch, state_dir=settings.state_dir, clock=utc_now) as web:
+    async with _network(settings) as (web, workers):
 
         async def one(source: Source) -> Look:
             memory = SourceMemory(source_id=source.source_id)
-            seen = await look(source, web, memory, now=utc_now())
+            asked = look(source, web, memory, now=utc_now(), reading=in_workers(workers))
+            seen = await guarded(asked, source.source_id, Stage.DISCOVER)
             bar.advance()
+            if isinstance(seen, Skipped):
+                return faulted(source, memory, seen, now=utc_now())
             return seen
 
         return await asyncio.gather(*(one(source) for source in chosen))
+
+
+@asynccontextmanager
+async def _network(settings: Settings) -> AsyncIterator[tuple["Web", Workers]]:
+    """The network, and workers for what it answers."""
+    from flows.fetch.client import Web
+
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    async with (
+        Workers(settings.read.processes, settings.read.timeout_seconds) as workers,
+        Web(settings.fetch, state_dir=settings.state_dir, clock=utc_now) as web,
+    ):
+        with telling_once():
+            yield web, workers
 
 
 def _print_looks(looks: Sequence[Look]) -> None:
@@ -149,15 +180,13 @@ def _look_facts(look: Look) -> dict[str, object]:
 @click.argument("site")
 def discover(config_dir: Path, as_json: bool, site: str) -> None:
     """Find the feeds and sitemaps of SITE and print them as entries of sources.toml."""
-    from flows.discovery import Offer, discover
-    from flows.fetch.client import Web
+    from flows.discovery import Offer, discover, in_workers
 
     settings = load_settings(config_dir)
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
 
     async def search() -> tuple[Offer, ...]:
-        async with Web(settings.fetch, state_dir=settings.state_dir, clock=utc_now) as web:
-            return await discover(site, web, now=utc_now())
+        async with _network(settings) as (web, workers):
+            return await discover(site, web, now=utc_now(), reading=in_workers(workers))
 
     offers = until_stopped(search())
     if as_json:
@@ -200,19 +229,17 @@ def add(
     timezone: str,
 ) -> None:
     """Ask URL what it is and add it to sources.toml."""
-    from flows.discovery import Offer, Unreadable, identify, web_address
-    from flows.fetch.client import Web
+    from flows.discovery import Offer, Unreadable, identify, in_workers, web_address
 
     settings = load_settings(config_dir)
     address = link_target(web_address(url))
     if address is None:
         raise click.BadParameter(f"{url!r} is no http(s) URL that can be fetched", param_hint="URL")
     _refuse_known(settings, address)
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
 
     async def ask() -> Offer | Unreadable:
-        async with Web(settings.fetch, state_dir=settings.state_dir, clock=utc_now) as web:
-            return await identify(address, web, now=utc_now())
+        async with _network(settings) as (web, workers):
+            return await identify(address, web, now=utc_now(), reading=in_workers(workers))
 
     offer = until_stopped(ask())
     if isinstance(offer, Unreadable):
@@ -239,10 +266,10 @@ def _refuse_known(settings: Settings, url: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Print the entries and change nothing.")
 def import_(config_dir: Path, file: Path, dry_run: bool) -> None:
     """Add the feeds of an OPML file to sources.toml; those already configured are left out."""
-    from flows.discovery import Unreadable, parse_opml
+    from flows.discovery import Unreadable
 
     settings = load_settings(config_dir)
-    listed = parse_opml(file.read_bytes())
+    listed = until_stopped(_subscriptions(settings, file))
     if isinstance(listed, Unreadable):
         raise DatelineError(f"{file}: {listed.problem}")
     known = {url_key(source.url) for source in settings.sources}
@@ -264,6 +291,14 @@ def import_(config_dir: Path, file: Path, dry_run: bool) -> None:
     found = how_many(len(entries), "source")
     refused = f", {listed.refused} without an address that can be asked" if listed.refused else ""
     print_line(f"{found} {'found' if dry_run else 'added'}, {left} known already{refused}")
+
+
+async def _subscriptions(settings: Settings, file: Path) -> "Subscriptions | Unreadable":
+    from flows.discovery import READ_OPML, unread
+
+    async with Workers(1, settings.read.timeout_seconds) as workers:
+        read = await workers.ask(READ_OPML, file.read_bytes())
+    return unread(read, str(file)) if isinstance(read, Lost) else read
 
 
 def _new_source(

@@ -44,10 +44,35 @@ limit 7
 _GAPS = "select source_id, since, until, cause, remedy from gaps order by until desc"
 _RUNS = """
 select run_id, kind, started_at, state, sources, sources_failed, candidates, stored, revised, known,
-       skipped, left_open
+       skipped, left_open,
+       coalesce(list_sum([s.count for s in skips if s.reason = 'program_fault']), 0)
+       + len([f for f in coalesce(failures, []) if starts_with(f.error, 'program_fault')])
+       as program_faults
 from runs
 order by started_at desc
 limit 5
+"""
+# What the program failed at in the last week of runs, and how often: candidates and other units
+_FAULTS = """
+with lately as (
+    select coalesce(max(started_at), now()) - interval 7 days as since from runs
+), met as (
+    select detail as fault, seen_at as at, url as unit, 1 as times from skips, lately
+    where reason = 'program_fault' and seen_at >= since
+    union all
+    select regexp_replace(f.error, '^program_fault:? ?', ''), r.started_at, f.source_id, 1
+    from (select started_at, unnest(failures) as f from runs, lately where started_at >= since) r
+    where starts_with(f.error, 'program_fault')
+    union all
+    select 'at a stored article, in a ' || kind, r.started_at, r.run_id, s.count
+    from (select *, unnest(skips) as s from runs, lately where started_at >= since) r
+    where kind in ('recheck', 'reread', 'redecide') and s.reason = 'program_fault'
+)
+select fault, sum(times)::bigint as times, max(at) as last_at, arg_max(unit, at) as last_unit
+from met
+group by fault
+order by times desc, fault
+limit 20
 """
 _HEALTHY = ("ok", "unchanged")
 _MOST_GAPS = 10
@@ -60,11 +85,13 @@ _MOST_GAPS = 10
 def status(config_dir: Path, as_json: bool, every: bool) -> None:
     """Sources, coverage, open gaps and last runs, from the published file; no server needed."""
     settings = load_settings(config_dir)
-    questions = [(query, ()) for query in (_TOTALS, _SOURCES, _COVERAGE, _GAPS, _RUNS)]
-    totals, sources, coverage, gaps, runs = published_answers(settings, *questions)
+    questions = [(query, ()) for query in (_TOTALS, _SOURCES, _COVERAGE, _GAPS, _RUNS, _FAULTS)]
+    totals, sources, coverage, gaps, runs, faults = published_answers(settings, *questions)
     if as_json:
         print_json(
-            totals[0] | {"sources": sources, "coverage": coverage, "gaps": gaps, "runs": runs}
+            totals[0]
+            | {"sources": sources, "coverage": coverage, "gaps": gaps, "runs": runs}
+            | {"program_faults": faults}
         )
         return
     _print_totals(settings.store.path, totals[0])
@@ -74,12 +101,14 @@ def status(config_dir: Path, as_json: bool, every: bool) -> None:
     if gaps:
         shown = gaps if every else gaps[:_MOST_GAPS]
         _print_rows(f"Open gaps: {len(gaps)}", shown)
+    if faults:
+        _print_rows("Faults of this program, the last 7 days (the log has each traceback)", faults)
     _print_rows("Last runs", [_short_run(row) for row in runs])
 
 
 def _short_run(row: dict[str, object]) -> dict[str, object]:
     """A run without its identifier, the heads as short as they can be understood."""
-    short = {"sources_failed": "failed", "left_open": "open"}
+    short = {"sources_failed": "failed", "left_open": "open", "program_faults": "faults"}
     return {short.get(name, name): value for name, value in row.items() if name != "run_id"}
 
 

@@ -66,6 +66,8 @@ class Reason(StrEnum):
     OFF_TOPIC = "off_topic"
     # append
     REFUSED_BY_STORE = "refused_by_store"  # a value of it does not fit the tables
+    # any stage
+    PROGRAM_FAULT = "program_fault"  # the program failed at it, in a way nobody foresaw
 
 
 # A reason not named here is permanent: the URL is not fetched again by later runs.
@@ -84,6 +86,7 @@ TRANSIENT = frozenset(
         Reason.ROBOTS,
         Reason.EMPTY,
         Reason.REPEATED_TEXT,
+        Reason.PROGRAM_FAULT,
     }
 )
 

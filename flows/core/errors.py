@@ -7,7 +7,8 @@ DatelineError
 │   ├── StoreTooNew        written by a newer version of Dateline
 │   ├── StoreDamaged       the file is not sound
 │   ├── StoreFull          the disk has no room for the commit or the copy
-│   └── StoreRefused       a value does not fit the tables
+│   ├── StoreRefused       a value does not fit the tables
+│   └── WriterLeft         the run's writer has left: nothing can be written any more
 ├── ArchiveError           a WARC file or reference cannot be read
 ├── QueryRefused           SQL that would write, attach or read files
 └── NothingReached         no source answered
@@ -73,6 +74,10 @@ class StoreFull(StoreError):
 
 class StoreRefused(StoreError):
     """A value does not fit the tables; nothing of its transaction was kept."""
+
+
+class WriterLeft(StoreError, RuntimeError):
+    """Something was to be written after the run's writer had left."""
 
 
 class ArchiveError(DatelineError):

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from flows.core.endings import Reason
+
 
 class RunState(StrEnum):
     """How a run stands."""
@@ -19,7 +21,8 @@ class RunState(StrEnum):
 class RunReport:
     """The account of one run. `candidates` = stored + revised + known + skipped + left_open.
 
-    `left_open` is 0 unless the run was stopped; later runs take those over.
+    `left_open` is 0 unless the run was stopped; later runs take those over. `failures` names
+    sources that failed, `sources_failed` of them, and other units in which the program failed.
     """
 
     run_id: str
@@ -37,6 +40,12 @@ class RunReport:
     left_open: int = 0
     skips: tuple[tuple[str, int], ...] = field(default=())
     failures: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def program_faults(self) -> int:
+        """Units of work in which the program failed: candidates, looks, and others."""
+        skipped = sum(count for reason, count in self.skips if reason == Reason.PROGRAM_FAULT)
+        return skipped + sum(1 for _, how in self.failures if how.startswith(Reason.PROGRAM_FAULT))
 
     @property
     def balanced(self) -> bool:

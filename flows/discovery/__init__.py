@@ -17,11 +17,11 @@ from flows.discovery.formats.gdelt import (
     window_complete,
 )
 from flows.discovery.formats.google_news import headline_only
-from flows.discovery.formats.opml import Outline, parse_opml
+from flows.discovery.formats.opml import Outline, Subscriptions, parse_opml
 from flows.discovery.kinds import Answer, read_answer
 from flows.discovery.listing import Entry, Listing, Unreadable
-from flows.discovery.look import look
-from flows.discovery.network import Reading, Web, in_thread
+from flows.discovery.look import faulted, look
+from flows.discovery.network import READ_OPML, Reading, Web, in_thread, in_workers, unread
 from flows.discovery.providers.cc_news import (
     CC_NEWS,
     FIRST_MONTH,
@@ -48,6 +48,7 @@ __all__ = [
     "DOC_API",
     "FIRST_MONTH",
     "QUARTER",
+    "READ_OPML",
     "WAYBACK",
     "Answer",
     "Capture",
@@ -58,6 +59,7 @@ __all__ = [
     "Outline",
     "Reading",
     "Repair",
+    "Subscriptions",
     "Unreadable",
     "WarcFile",
     "Way",
@@ -69,10 +71,12 @@ __all__ = [
     "cdx_query",
     "discover",
     "doc_query",
+    "faulted",
     "files_holding",
     "headline_only",
     "identify",
     "in_thread",
+    "in_workers",
     "is_due",
     "look",
     "month_list",
@@ -85,6 +89,7 @@ __all__ = [
     "read_answer",
     "repair",
     "split_window",
+    "unread",
     "ways_of",
     "web_address",
     "window_complete",

@@ -4,7 +4,6 @@ Decides which links and well-known paths are worth a request and what kind of so
 the network is the `web` it is handed.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +13,7 @@ from flows.core import Page, Skipped, Source
 from flows.core.errors import NothingReached
 from flows.core.urls import fetch_url, url_key
 from flows.discovery.candidates import candidates_of, claimed_instant
-from flows.discovery.formats.announced import feeds_linked_in, web_address
+from flows.discovery.formats.announced import web_address
 from flows.discovery.kinds import Answer
 from flows.discovery.listing import MAX_BYTES, Listing, Unreadable
 from flows.discovery.network import Reading, Web, in_thread, most_bytes
@@ -28,7 +27,6 @@ KNOWN_PATHS = (
 )  # fmt: skip
 MAX_PLACES = 40
 
-_SITEMAP_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _KINDS = {
     "rss": "feed", "atom": "feed", "json_feed": "feed", "urlset": "sitemap",
     "sitemapindex": "sitemap", "wordpress": "wordpress", "links": "list", "gdelt": "gdelt",
@@ -63,16 +61,23 @@ async def discover(
     robots = await web.get(home + "robots.txt", kind="feed", max_bytes=MAX_BYTES)
     if isinstance(page, Skipped) and page.http_status is None and isinstance(robots, Skipped):
         raise NothingReached(f"{front} was not reached: {page.detail or page.reason}.")
-    named = sitemaps_in_robots(robots.body) if isinstance(robots, Page) else ()
-    linked: tuple[str, ...] = ()
-    if isinstance(page, Page):
-        linked = feeds_linked_in(page.body, url=page.url, charset=page.charset)
+    linked = await _pointed_to(page, "front", reading)
+    named = await _pointed_to(robots, "robots", reading)
     first = places(home, (*linked, *named), *([front] if front != home else []))
     found = [await identify(place, web, now=now, reading=reading) for place in first]
     for place in _named_by(found, first):
         found.append(await identify(place, web, now=now, reading=reading))
     offers = (one for one in found if isinstance(one, Offer))
     return tuple(sorted(offers, key=_freshness, reverse=True))
+
+
+async def _pointed_to(page: Page | Skipped, kind: str, reading: Reading) -> tuple[str, ...]:
+    """The listings that a site's front page or robots.txt names."""
+    if isinstance(page, Skipped):
+        return ()
+    source = Source(source_id="found", outlet="", kind=kind, url=page.url)
+    read = await reading(Answer.of(page, source))
+    return read.points_to if isinstance(read, Unreadable) else ()
 
 
 def _named_by(found: Sequence[Offer | Unreadable], tried: Sequence[str]) -> list[str]:
@@ -126,12 +131,6 @@ def front_of(site: str) -> str | None:
         return None
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}/"
-
-
-def sitemaps_in_robots(body: bytes) -> tuple[str, ...]:
-    """The `Sitemap:` lines of a robots.txt, in order."""
-    text = body[:500_000].decode("utf-8", errors="replace")
-    return tuple(dict.fromkeys(_SITEMAP_LINE.findall(text)))
 
 
 def places(front: str, pointed_to: Iterable[str], *others: str) -> tuple[str, ...]:

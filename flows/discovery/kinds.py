@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 
 from flows.core import Page, Source
 from flows.core.text.listing_markup import MAX_SITEMAP_BYTES, unpacked
-from flows.discovery.formats.announced import feeds_linked_in
+from flows.discovery.formats.announced import feeds_linked_in, sitemaps_in_robots
 from flows.discovery.formats.feeds import parse_feed
-from flows.discovery.formats.gdelt import parse_bulk_file, parse_file_list
+from flows.discovery.formats.gdelt import parse_articles, parse_bulk_file, parse_file_list
 from flows.discovery.formats.json_feed import parse_json_feed
 from flows.discovery.formats.json_lists import looks_like_json, parse_json_list
 from flows.discovery.formats.list_pages import parse_list_page
@@ -30,7 +30,9 @@ _FEED = re.compile(rb"<(?:[\w.-]+:)?(?:rss|feed|RDF|channel)[\s>/]", re.IGNORECA
 class Answer:
     """What a parser needs of a page. `media_type` and `charset` are the header's claims.
 
-    `selector` is for kind `list`, `hosts` for kind `gdelt`.
+    `kind` is a source's, or what else is read for what it points to: `front` (a site's HTML page),
+    `robots`, `gdelt_table` (one bulk file), `gdelt_articles` (the DOC API's answer). `selector` is
+    for kind `list`, `hosts` for GDELT's.
     """
 
     kind: str
@@ -67,6 +69,15 @@ def read_answer(answer: Answer) -> Listing | Unreadable:
 
 
 def _read(answer: Answer, body: bytes) -> Listing | Unreadable:
+    if answer.kind == "front":
+        links = feeds_linked_in(body, url=answer.url, charset=answer.charset)
+        return Unreadable(problem="a page", points_to=links)
+    if answer.kind == "robots":
+        return Unreadable(problem="a robots.txt", points_to=sitemaps_in_robots(body))
+    if answer.kind == "gdelt_table":
+        return parse_bulk_file(answer.body, url=answer.url, hosts=answer.hosts)
+    if answer.kind == "gdelt_articles":
+        return parse_articles(body, url=answer.url)
     if answer.kind == "gdelt":
         if body.startswith(b"PK"):
             return parse_bulk_file(body, url=answer.url, hosts=answer.hosts)

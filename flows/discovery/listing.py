@@ -6,6 +6,8 @@ how an answer was fetched and what a date or a link in it is worth.
 
 from dataclasses import dataclass
 
+from flows.core import Reason
+
 # A listing longer than this is cut to its newest items. 2,000 is what Media Cloud keeps of a feed
 # (fetcher/tasks.py); news sitemaps hold 1,000 by their protocol.
 MAX_ENTRIES = 2_000
@@ -64,7 +66,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """An answer that lists nothing: what it is instead, and feeds it points to, if it is HTML."""
+    """An answer that lists nothing: what it is instead, and the listings it points to (of HTML the
+    feeds, of a robots.txt the sitemaps). `reason`: an answer may also be too much for its reader,
+    or meet a fault of ours."""
 
     problem: str
     points_to: tuple[str, ...] = ()
+    reason: Reason = Reason.NOT_A_LISTING

@@ -45,8 +45,8 @@ async def look(
 ) -> Look:
     """Ask `source` once and say what came, with the memory to keep.
 
-    `hosts` narrows kind `gdelt` to articles of these hosts. `reading` turns bytes into a listing;
-    pass one that runs `read_answer` in a worker process to keep parsing off this one.
+    `hosts` narrows kind `gdelt` to articles of these hosts. `reading` turns bytes into a listing:
+    `in_workers` for what comes from outside.
     """
     asked = conditions(memory)
     url = address(memory, source)
@@ -67,6 +67,19 @@ async def look(
     if not found.candidates:
         return _empty(source, memory, reply, whole, found)
     return _answered(source, memory, reply, whole, found)
+
+
+def faulted(source: Source, memory: SourceMemory, fault: Skipped, *, now: datetime) -> Look:
+    """The look at a source in which the program failed: nothing is known of its answer."""
+    return Look(
+        source_id=source.source_id,
+        started_at=now,
+        finished_at=now,
+        status=LookStatus.FAILED,
+        memory=failed(memory, source, fault.reason, now=now),
+        reason=fault.reason,
+        error=f"{fault.reason}: {fault.detail}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +121,7 @@ def _search(source: Source) -> str:
 def _unreadable(
     source: Source, memory: SourceMemory, reply: _Reply, unreadable: Unreadable
 ) -> Look:
-    first = next(iter(unreadable.points_to), None)
-    kept = failed(_not_moved(memory), source, Reason.NOT_A_LISTING, now=reply.at)
+    kept = failed(_not_moved(memory), source, unreadable.reason, now=reply.at)
     return Look(
         source_id=source.source_id,
         started_at=reply.started_at,
@@ -117,10 +129,18 @@ def _unreadable(
         status=LookStatus.FAILED,
         memory=kept,
         http_status=reply.page.status,
-        reason=Reason.NOT_A_LISTING,
+        reason=unreadable.reason,
         error=unreadable.problem,
-        suggestion=f"the page announces {first}" if first else _search(source),
+        suggestion=_instead(source, unreadable),
     )
+
+
+def _instead(source: Source, unreadable: Unreadable) -> str | None:
+    """What to do about an answer that is no listing; of one too much for us nobody knows that."""
+    if unreadable.reason is not Reason.NOT_A_LISTING:
+        return None
+    first = next(iter(unreadable.points_to), None)
+    return f"the page announces {first}" if first else _search(source)
 
 
 def _unchanged(source: Source, memory: SourceMemory, reply: _Reply) -> Look:

@@ -14,7 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Protocol, Self
 
-from flows.core import Page, Reason, Skipped, Validators
+from flows.core import Page, Reason, Skipped, Stage, Validators
+from flows.core.boundary import guarded
 from flows.core.settings import FetchSettings
 from flows.core.times import Clock
 from flows.core.urls import fetch_url, host_of
@@ -134,13 +135,15 @@ class Web:
         `max_bytes` (after decompression) defaults to the settings'. `span`, first and last byte,
         asks for a piece of a file as it lies there: a "feed" of status 206, or of 200 where the
         server answers with all of it. Everything else is `Skipped`.
+        What nobody foresaw on the way, redirects and robots.txt included, is `program_fault`.
         Raises only `ArchiveError`, `OSError` or `sqlite3.Error`, for machinery that is broken.
         """
         task = asyncio.current_task()
         assert task is not None
         self._under_way.add(task)
         try:
-            return await self._get(url, kind, validators or Validators(), max_bytes, span)
+            work = self._get(url, kind, validators or Validators(), max_bytes, span)
+            return await guarded(work, url, Stage.FETCH)
         finally:
             self._under_way.discard(task)
 

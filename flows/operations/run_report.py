@@ -27,6 +27,8 @@ def rows(report: RunReport) -> list[Row]:
         ("skipped", report.skipped),
         ("left open", report.left_open),
     ]
+    if report.program_faults:
+        totals.append(("program faults", report.program_faults))
     skips = [(f"skipped: {reason}", count) for reason, count in report.skips]
     counted = [_row(what, count, "") for what, count in [*totals, *skips]]
     return [*counted, *(_row(f"failed: {name}", 1, error) for name, error in report.failures)]
@@ -34,7 +36,9 @@ def rows(report: RunReport) -> list[Row]:
 
 def warnings(report: RunReport) -> list[str]:
     """One sentence for each thing an operator may have to mend."""
-    said = [f"source {source_id} failed: {error}" for source_id, error in report.failures]
+    said = [f"{unit_named(name)} failed: {error}" for name, error in report.failures]
+    if report.program_faults:
+        said.append(faults_said(report.program_faults))
     if not report.balanced:
         said.append(
             f"the totals of run {report.run_id} do not balance: {report.candidates} candidates"
@@ -53,6 +57,19 @@ def sentence(report: RunReport) -> str:
     if report.failures:
         said += f"; {_counted(report.sources_failed, 'source')} failed: {_named(report)}"
     return said
+
+
+def unit_named(name: str) -> str:
+    """A unit of `failures` as a sentence begins: a source by its identifier, any other by name."""
+    return name if " " in name or ":" in name else f"source {name}"
+
+
+def faults_said(count: int) -> str:
+    """What the faults of a run mean, for whoever reads its account."""
+    return (
+        f"{_counted(count, 'unit')} of work ended as program_fault: a fault of Dateline's, whose "
+        "traceback stands in the log"
+    )
 
 
 def trouble_of(result: object) -> str | None:

@@ -24,7 +24,7 @@ from flows.core import (
     Stage,
     UnreadTime,
 )
-from flows.core.errors import StoreError
+from flows.core.boundary import by_halves, ending_of
 from flows.core.text.cleaning import clean_line
 from flows.core.urls import url_key
 from flows.pipeline.compare import compare_arrivals, without_shells
@@ -123,36 +123,35 @@ class Appender:
 async def append_outcomes(run: Run, outcomes: Sequence[Kept | Left]) -> None:
     """Compare and append `outcomes` in one transaction, then enter them into the run's account.
 
-    An outcome that the store refuses is found by halves, logged, and ends as a skip: the others
-    are kept, and no run fails for it. What is wrong with the store itself is raised.
+    An outcome that the store refuses, or that the program fails to compare, is found by halves,
+    logged, and ends as a skip: the others are kept, and no run fails for it. What is wrong with the
+    store itself is raised.
     """
 
-    def work(con: Connection) -> Batch:
-        return settle(con, run, outcomes)
+    async def together(some: Sequence[Kept | Left]) -> None:
+        def work(con: Connection) -> Batch:
+            return settle(con, run, some)
 
-    try:
         await run.clerk.do(work, enter=lambda batch: _enter(run, batch))
-    except (StoreError, ValueError, ArithmeticError) as error:
-        if not is_of_the_values(error):
-            raise
-        if len(outcomes) == 1:
-            await _append_refused(run, outcomes[0], error)
-            return
-        middle = len(outcomes) // 2
-        await append_outcomes(run, outcomes[:middle])
-        await append_outcomes(run, outcomes[middle:])
+
+    async def alone(outcome: Kept | Left, error: Exception) -> None:
+        await _append_skipped(run, outcome, _why_not_kept(outcome, error))
+
+    await by_halves(outcomes, together, alone)
 
 
-async def _append_refused(run: Run, outcome: Kept | Left, error: Exception) -> None:
-    """End a candidate whose outcome cannot be kept. Its page stays in the archive."""
+def _why_not_kept(outcome: Kept | Left, error: Exception) -> Skipped:
+    """Why an outcome cannot be kept. Its page stays in the archive."""
+    if not is_of_the_values(error):
+        return ending_of(error, outcome.candidate.url, Stage.COMPARE)
     said = f"{type(error).__name__}: {error}".encode(errors="backslashreplace").decode()
     logger.warning("not stored, skipped: %s: %s", outcome.candidate.url, said)
-    skipped = Skipped(
-        stage=Stage.APPEND,
-        reason=Reason.REFUSED_BY_STORE,
-        detail=clean_line(said),
-        archive_ref=_archive_ref(outcome),
-    )
+    return Skipped(stage=Stage.APPEND, reason=Reason.REFUSED_BY_STORE, detail=clean_line(said))
+
+
+async def _append_skipped(run: Run, outcome: Kept | Left, skipped: Skipped) -> None:
+    """End a candidate whose outcome cannot be kept, by itself."""
+    skipped = replace(skipped, archive_ref=_archive_ref(outcome))
     ended = Ended(candidate=outcome.candidate, ending=Ending.SKIPPED, skipped=skipped)
 
     def work(con: Connection) -> Batch:

@@ -5,11 +5,14 @@ Decides when the coverage deciders are asked and what they are told; what they d
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from flows.core import DayState as JudgedAs
-from flows.core import GapCause, SourceMemory
+from flows.core import GapCause, Skipped, SourceMemory, Stage
+from flows.core.boundary import attempted, in_words
 from flows.discovery.expectation import DayVerdict, Hole, concerns, judge_days, remedy
 from flows.pipeline.run import Run
 from flows.store import Connection
@@ -28,6 +31,8 @@ from flows.store.coverage import (
 )
 from flows.store.runs import last_started
 from flows.store.sources import enabled_since, source_memories
+
+T = TypeVar("T")
 
 # Days judged anew in each pass: late repairs and looks change yesterday, seldom last week
 _JUDGED_DAYS = 7
@@ -66,9 +71,20 @@ def _find_holes(con: Connection, run: Run) -> None:
             remedy=remedy(sources[gap.source_id], gap.cause),
         )
         for source_id, memory in memories.items()
-        for gap in concerns(sources[source_id], memory, now=now)
+        for gap in _of_one(
+            run, f"holes of {source_id}", partial(concerns, sources[source_id], memory, now=now)
+        )
     ]
     record_gaps(con, run.run_id, found)
+
+
+def _of_one(run: Run, name: str, work: Callable[[], Iterable[T]]) -> list[T]:
+    """What is found of one source; nothing when the program failed at it, which is counted."""
+    found = attempted(lambda: list(work()), name, Stage.DISCOVER)
+    if not isinstance(found, Skipped):
+        return found
+    run.tally.faults[name] = in_words(found)
+    return []
 
 
 def _close_bridged(con: Connection, run: Run, memories: Mapping[str, SourceMemory]) -> None:
@@ -132,7 +148,8 @@ def _verdicts(
     for source in run.settings.sources:
         if source.enabled:
             name = source.source_id
-            yield from judge_days(
+            judged = partial(
+                judge_days,
                 name,
                 by_source[name],
                 holes[name],
@@ -142,6 +159,7 @@ def _verdicts(
                 known_from=known_at.get(name),
                 now=now,
             )
+            yield from _of_one(run, f"coverage of {name}", judged)
 
 
 def _backfilled(con: Connection, since: date, until: date) -> set[tuple[str, date]]:

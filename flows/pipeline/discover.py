@@ -10,10 +10,19 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from flows.core import Candidate, GapCause, Look, LookStatus, Source, SourceMemory
-from flows.core.errors import StoreError
+from flows.core import (
+    Candidate,
+    GapCause,
+    Look,
+    LookStatus,
+    Skipped,
+    Source,
+    SourceMemory,
+    Stage,
+)
+from flows.core.boundary import by_halves, ending_of, guarded, in_words
 from flows.core.text.cleaning import clean_line
-from flows.discovery import look
+from flows.discovery import faulted, look
 from flows.discovery.expectation import remedy
 from flows.pipeline.run import Run
 from flows.pipeline.writer import is_of_the_values
@@ -44,13 +53,7 @@ class Lookout:
     async def look_at(self, source: Source, memory: SourceMemory) -> None:
         """Look at one source; its unknown candidates are handed on, the known ones end here."""
         run = self._run
-
-        async def work() -> Look:
-            return await look(source, run.web, memory, now=run.clock(), hosts=self._hosts)
-
-        seen = await self._steps.look(source.source_id, work)
-        if seen.rolled_over and seen.suggestion is None:
-            seen = replace(seen, suggestion=remedy(source, GapCause.ROLLED_OVER))
+        seen = await self._seen(source, memory)
         if seen.status in (LookStatus.FAILED, LookStatus.GONE):
             run.tally.failures[source.source_id] = seen.error or str(seen.reason or seen.status)
         self._waiting.append(seen)
@@ -60,27 +63,46 @@ class Lookout:
             if looks:
                 await self._record(looks)
 
+    async def _seen(self, source: Source, memory: SourceMemory) -> Look:
+        """What one look saw. Should the program fail at it, that is a failed look."""
+        run, name = self._run, source.source_id
+
+        def failed(fault: Skipped) -> Look:
+            return faulted(source, memory, fault, now=run.clock())
+
+        async def work() -> Look:
+            asked = look(
+                source, run.web, memory, now=run.clock(), hosts=self._hosts, reading=run.reading
+            )
+            seen = await guarded(asked, name, Stage.DISCOVER)
+            return failed(seen) if isinstance(seen, Skipped) else seen
+
+        seen = await guarded(self._steps.look(name, work), name, Stage.DISCOVER)
+        if isinstance(seen, Skipped):
+            return failed(seen)
+        if seen.rolled_over and seen.suggestion is None:
+            return replace(seen, suggestion=remedy(source, GapCause.ROLLED_OVER))
+        return seen
+
     async def _record(self, looks: Sequence[Look]) -> None:
-        """Write `looks` in one turn; one whose values the store refuses counts as a failure.
+        """Write `looks` in one turn; one that cannot be written counts as a failure.
 
         Its memory stays as it was, so that the next pass asks again.
         """
+        await by_halves(looks, self._write, self._not_kept)
 
+    async def _write(self, looks: Sequence[Look]) -> None:
         def work(con: Connection) -> Sighted:
             record_looks(con, self._run.run_id, looks)
             candidates = [candidate for seen in looks for candidate in seen.candidates]
             return sight(con, self._run.run_id, candidates)
 
-        try:
-            sighted = await self._run.clerk.do(work, enter=self._run.tally.enter)
-        except (StoreError, ValueError, ArithmeticError) as error:
-            if not is_of_the_values(error):
-                raise
-            if len(looks) == 1:
-                said = clean_line(f"not kept: {type(error).__name__}: {error}")
-                self._run.tally.failures[looks[0].source_id] = said
-                return
-            for seen in looks:
-                await self._record([seen])
+        sighted = await self._run.clerk.do(work, enter=self._run.tally.enter)
+        self._take(sighted.fresh)
+
+    async def _not_kept(self, seen: Look, error: Exception) -> None:
+        if is_of_the_values(error):
+            said = clean_line(f"not kept: {type(error).__name__}: {error}")
         else:
-            self._take(sighted.fresh)
+            said = in_words(ending_of(error, seen.source_id, Stage.DISCOVER))
+        self._run.tally.failures[seen.source_id] = said

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from flows.core import (
     Article,
@@ -21,8 +22,10 @@ from flows.core import (
     RunReport,
     Skipped,
     Stage,
+    Validators,
     Verdict,
 )
+from flows.core.boundary import attempted, guarded
 from flows.core.settings import Settings
 from flows.core.times import Clock
 from flows.core.urls import host_of, url_key
@@ -46,15 +49,22 @@ _Due = tuple[Checkable, Candidate | None]
 async def run_recheck(settings: Settings, *, clock: Clock, steps: Steps = DIRECT) -> RunReport:
     """One pass over the articles whose next look is due; returns its account."""
     async with open_run(settings, kind="recheck", origin=Origin.MONITOR, clock=clock) as run:
-        due = await run.clerk.do(lambda con: _due(con, run.started_at))
-        run.tally.candidates = len(due)
-        by_host: dict[str, list[_Due]] = defaultdict(list)
-        for article, candidate in due:
-            by_host[host_of(article.url)].append((article, candidate))
-        async with asyncio.TaskGroup() as group:
-            for host, articles in by_host.items():
-                group.create_task(_host(run, steps, host, articles))
+        await rechecked(run, steps)
     return run.report
+
+
+async def rechecked(run: Run, steps: Steps = DIRECT) -> None:
+    """The pass itself, within an open run."""
+    due = await run.clerk.do(lambda con: _due(con, run.started_at))
+    run.tally.candidates = len(due)
+    by_host: dict[str, list[_Due]] = defaultdict(list)
+    for article, candidate in due:
+        host = attempted(partial(host_of, article.url), article.url, Stage.FETCH)
+        name = "" if isinstance(host, Skipped) else host  # what asks for it says why
+        by_host[name].append((article, candidate))
+    async with asyncio.TaskGroup() as group:
+        for name, articles in by_host.items():
+            group.create_task(_host(run, steps, name, articles))
 
 
 def _due(con: Connection, now: datetime) -> list[_Due]:
@@ -82,13 +92,34 @@ async def _host(run: Run, steps: Steps, host: str, articles: Sequence[_Due]) -> 
 
 
 async def _check(run: Run, article: Checkable, candidate: Candidate | None) -> None:
+    look = await guarded(_look(run, article, candidate), article.url, Stage.READ)
+    reading, validators = (look, article.validators) if isinstance(look, Skipped) else look
+    recorded = await guarded(
+        _record(run, article, candidate, reading, validators), article.url, Stage.COMPARE
+    )
+    if isinstance(recorded, Skipped):
+        await _record(run, article, candidate, recorded, article.validators)
+
+
+async def _look(
+    run: Run, article: Checkable, candidate: Candidate | None
+) -> tuple[Arrival | Skipped | None, Validators]:
+    """What the page says now, and the validators to ask with next time: of what was read last, as a
+    wall's would have it take the wall for the article, unchanged."""
     page = await run.web.get(article.url, kind="page", validators=article.validators)
     reading = await _read(run, article, candidate, page)
-    # of what was read last: a wall's would have it take the wall for the article, unchanged
-    validators = article.validators
     if isinstance(page, Page) and isinstance(reading, Arrival):
-        validators = page.validators
+        return reading, page.validators
+    return reading, article.validators
 
+
+async def _record(
+    run: Run,
+    article: Checkable,
+    candidate: Candidate | None,
+    reading: Arrival | Skipped | None,
+    validators: Validators,
+) -> None:
     def record(con: Connection) -> tuple[Ending, Reason | None]:
         standing = _unless_wall(con, run, reading, candidate)
         ending, reason = _appended(con, run, standing)

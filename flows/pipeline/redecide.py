@@ -15,14 +15,16 @@ from flows.core import (
     Origin,
     Reason,
     RunReport,
+    Stage,
     Verdict,
 )
+from flows.core.boundary import by_halves, ending_of
 from flows.core.settings import Settings
 from flows.core.terminal import progress
 from flows.core.times import Clock
 from flows.pipeline.append import Kept, Left
 from flows.pipeline.copies import followed
-from flows.pipeline.reread import parts, reconsidered, revisit
+from flows.pipeline.reread import count_fault, parts, reconsidered, revisit
 from flows.pipeline.retention import unpruned
 from flows.pipeline.run import Run, open_run
 from flows.pipeline.stages import judged
@@ -66,19 +68,24 @@ async def run_redecide(
         unpruned(settings.state_dir),
         open_run(settings, kind="redecide", origin=Origin.MONITOR, clock=clock) as run,
     ):
-        standing = await run.clerk.do(lambda con: _behind(con, run.topic.version))
-        skips = await run.clerk.do(
-            lambda con: archived_skips(con, [Reason.OFF_TOPIC], run.topic.version)
-        )
-        run.tally.candidates = len(standing) + len(skips)
-        with progress("judging again", run.tally.candidates) as bar:
-            for part in parts(standing):
-                await _judge_stored(run, part, dry_run, tell)
-                bar.advance(len(part))
-            for skipped in parts(skips):
-                await _judge_skipped(run, skipped, dry_run, tell)
-                bar.advance(len(skipped))
+        await redecided(run, dry_run=dry_run, tell=tell)
     return run.report
+
+
+async def redecided(run: Run, *, dry_run: bool = False, tell: Tell = lambda _: None) -> None:
+    """The pass itself, within an open run."""
+    standing = await run.clerk.do(lambda con: _behind(con, run.topic.version))
+    skips = await run.clerk.do(
+        lambda con: archived_skips(con, [Reason.OFF_TOPIC], run.topic.version)
+    )
+    run.tally.candidates = len(standing) + len(skips)
+    with progress("judging again", run.tally.candidates) as bar:
+        for part in parts(standing):
+            await _judge_stored(run, part, dry_run, tell)
+            bar.advance(len(part))
+        for skipped in parts(skips):
+            await _judge_skipped(run, skipped, dry_run, tell)
+            bar.advance(len(skipped))
 
 
 def _behind(con: Connection, rules_version: str) -> list[Standing]:
@@ -86,6 +93,19 @@ def _behind(con: Connection, rules_version: str) -> list[Standing]:
 
 
 async def _judge_stored(run: Run, standing: Sequence[Standing], dry_run: bool, tell: Tell) -> None:
+    async def together(some: Sequence[Standing]) -> None:
+        await _judge_together(run, some, dry_run, tell)
+
+    async def alone(one: Standing, error: Exception) -> None:
+        ending_of(error, one.article_id, Stage.JUDGE)
+        count_fault(run)
+
+    await by_halves(standing, together, alone)
+
+
+async def _judge_together(
+    run: Run, standing: Sequence[Standing], dry_run: bool, tell: Tell
+) -> None:
     ids = [one.article_id for one in standing]
 
     def work(con: Connection) -> list[Change]:

@@ -56,7 +56,9 @@ async def mend(
     window = Gap(
         source_id=gap.source_id, since=gap.since, until=gap.until, cause=GapCause(gap.cause)
     )
-    found: Repair = await repair(source, run.web, window, now=run.clock(), hosts=run.outlet_hosts)
+    found: Repair = await repair(
+        source, run.web, window, now=run.clock(), hosts=run.outlet_hosts, reading=run.reading
+    )
     sighted: Sighted = await run.sight(found.candidates)
     take(sighted.fresh)
     return Mended(gap=gap, detail=found.detail) if found.closed else None

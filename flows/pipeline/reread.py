@@ -11,7 +11,19 @@ from dataclasses import replace
 from typing import TypeVar
 
 from flows.archive.archive import read_archived
-from flows.core import Article, Candidate, Ending, Origin, Page, Reason, RunReport, Source
+from flows.core import (
+    Article,
+    Candidate,
+    Ending,
+    Origin,
+    Page,
+    Reason,
+    RunReport,
+    Skipped,
+    Source,
+    Stage,
+)
+from flows.core.boundary import by_halves, ending_of, guarded
 from flows.core.errors import ArchiveError
 from flows.core.settings import Settings
 from flows.core.terminal import progress
@@ -45,8 +57,9 @@ T = TypeVar("T")
 READ_REASONS = (
     Reason.NO_TEXT, Reason.TOO_SHORT, Reason.SECTION_FRONT, Reason.GALLERY, Reason.VIDEO,
     Reason.POLL, Reason.READER_LIMIT, Reason.READER_TIMEOUT, Reason.READER_CRASHED,
-    Reason.SHELL_TEXT, Reason.REPEATED_TEXT, Reason.REFUSED_BY_STORE,
+    Reason.SHELL_TEXT, Reason.REPEATED_TEXT, Reason.REFUSED_BY_STORE, Reason.PROGRAM_FAULT,
 )  # fmt: skip
+_Read = tuple[ArchivedReading, NewRevision | None]  # None: no article today
 _AT_ONCE = 50  # pages read before a commit: what an interruption costs
 
 
@@ -61,21 +74,24 @@ async def run_reread(settings: Settings, *, clock: Clock, where: str | None = No
         unpruned(settings.state_dir),
         open_run(settings, kind="reread", origin=Origin.MONITOR, clock=clock) as run,
     ):
-        readings = await run.clerk.do(lambda con: archived_readings(con, READER_VERSION, wanted))
-        skips: tuple[ArchivedSkip, ...] = ()
-        if wanted is None:
-            skips = await run.clerk.do(
-                lambda con: archived_skips(con, READ_REASONS, READER_VERSION)
-            )
-        run.tally.candidates = len(readings) + len(skips)
-        with progress("reading again", run.tally.candidates) as bar:
-            for part in parts(readings):
-                await read_again(run, part)
-                bar.advance(len(part))
-            for skipped in parts(skips):
-                await revisit(run, skipped)
-                bar.advance(len(skipped))
+        await reread(run, wanted)
     return run.report
+
+
+async def reread(run: Run, wanted: list[str] | None = None) -> None:
+    """The pass itself, within an open run; `wanted` narrows it to these articles."""
+    readings = await run.clerk.do(lambda con: archived_readings(con, READER_VERSION, wanted))
+    skips: tuple[ArchivedSkip, ...] = ()
+    if wanted is None:
+        skips = await run.clerk.do(lambda con: archived_skips(con, READ_REASONS, READER_VERSION))
+    run.tally.candidates = len(readings) + len(skips)
+    with progress("reading again", run.tally.candidates) as bar:
+        for part in parts(readings):
+            await read_again(run, part)
+            bar.advance(len(part))
+        for skipped in parts(skips):
+            await revisit(run, skipped)
+            bar.advance(len(skipped))
 
 
 def wanted_articles(settings: Settings, where: str) -> list[str]:
@@ -109,6 +125,14 @@ async def reconsidered(run: Run, skips: Sequence[ArchivedSkip]) -> list[Kept | L
 
 
 async def _reconsidered(run: Run, skip: ArchivedSkip) -> Kept | Left | None:
+    outcome = await guarded(_decided(run, skip), skip.candidate.url, Stage.READ)
+    if isinstance(outcome, Skipped):
+        fault = replace(outcome, archive_ref=skip.archive_ref)
+        return Left(candidate=skip.candidate, skipped=fault)
+    return outcome
+
+
+async def _decided(run: Run, skip: ArchivedSkip) -> Kept | Left | None:
     page = await _archived(run, skip.archive_ref)
     if page is None:
         return None
@@ -128,17 +152,35 @@ def _source(run: Run, source_id: str | None) -> Source | None:
 
 
 async def read_again(run: Run, readings: Sequence[ArchivedReading]) -> None:
-    """Read pages of stored articles again; commit what reads differently as our revision."""
+    """Read pages of stored articles again; commit what reads differently as our revision.
+
+    One at which the program fails stays as it was read, and is tried by the next such pass.
+    """
     ids = [reading.article_id for reading in readings]
     claims = await run.clerk.do(lambda con: candidates_stored(con, ids))
-    read = await asyncio.gather(
-        *(_read(run, reading, claims.get(reading.article_id)) for reading in readings)
+    made = await asyncio.gather(
+        *(_made(run, reading, claims.get(reading.article_id)) for reading in readings)
     )
-    made = {
-        reading.article_id: _revision(run, reading, article, claims.get(reading.article_id))
-        for reading, article in zip(readings, read, strict=True)
-        if article is not None
-    }
+    units = []
+    for reading, revision in zip(readings, made, strict=True):
+        if isinstance(revision, Skipped):
+            count_fault(run)
+        else:
+            units.append((reading, revision))
+
+    async def together(some: Sequence[_Read]) -> None:
+        await _commit(run, some)
+
+    async def alone(unit: _Read, error: Exception) -> None:
+        ending_of(error, unit[0].url, Stage.COMPARE)
+        count_fault(run)
+
+    if units:
+        await by_halves(units, together, alone)
+
+
+async def _commit(run: Run, some: Sequence[_Read]) -> None:
+    made = {reading.article_id: revision for reading, revision in some if revision is not None}
 
     def work(con: Connection) -> int:
         revisions = tuple(
@@ -151,24 +193,39 @@ async def read_again(run: Run, readings: Sequence[ArchivedReading]) -> None:
             if _differs(text, made[name])
         )
         append_batch(con, Batch(run_id=run.run_id, stored_at=run.clock(), revisions=revisions))
-        docs = [reading.doc for reading in readings]
+        docs = [reading.doc for reading, _ in some]
         record_reread(con, run.run_id, docs, READER_VERSION, run.clock())
         return len(revisions)
 
     def enter(revised: int) -> None:
         run.tally.endings[Ending.REVISED] += revised
-        run.tally.endings[Ending.KNOWN] += len(readings) - revised
+        run.tally.endings[Ending.KNOWN] += len(some) - revised
 
     await run.clerk.do(work, enter)
 
 
-async def _read(run: Run, reading: ArchivedReading, candidate: Candidate | None) -> Article | None:
-    page = await _archived(run, reading.archive_ref)
-    if page is None:
-        return None
-    source = _source(run, reading.source_id)
-    read = await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
-    return read if isinstance(read, Article) else None
+def count_fault(run: Run) -> None:
+    """Enter a stored article at which the program failed: it stays as it is."""
+    run.tally.endings[Ending.SKIPPED] += 1
+    run.tally.skips[Reason.PROGRAM_FAULT] += 1
+
+
+async def _made(
+    run: Run, reading: ArchivedReading, candidate: Candidate | None
+) -> NewRevision | Skipped | None:
+    """The revision today's reader makes of a page; None when it makes no article of it."""
+
+    async def work() -> NewRevision | Skipped | None:
+        page = await _archived(run, reading.archive_ref)
+        if page is None:
+            return None
+        source = _source(run, reading.source_id)
+        read = await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
+        if isinstance(read, Article):
+            return _revision(run, reading, read, candidate)
+        return read if read.reason is Reason.PROGRAM_FAULT else None
+
+    return await guarded(work(), reading.url, Stage.READ)
 
 
 def _differs(stored: StoredText, new: NewRevision) -> bool:

@@ -24,12 +24,14 @@ from typing import TypeVar
 
 from flows.archive.archive import Archive, recover
 from flows.core import Candidate, Ending, Origin, Page, RunReport, RunState
+from flows.core.boundary import printable, telling_once
 from flows.core.settings import Settings
 from flows.core.terminal import progress
 from flows.core.times import Clock
 from flows.core.urls import URL_RULES_VERSION, host_of, url_key
 from flows.dedup.fingerprints import FINGERPRINT_VERSION, printed
 from flows.dedup.host_repeats import host_named, repeated_ends
+from flows.discovery import Reading, in_workers
 from flows.extraction.pool import Readers
 from flows.fetch.client import Web
 from flows.pipeline.liveness import Presence
@@ -64,6 +66,8 @@ class Tally:
     endings: Counter[Ending] = field(default_factory=Counter)
     skips: Counter[str] = field(default_factory=Counter)
     failures: dict[str, str] = field(default_factory=dict)
+    # Units that are neither a source nor a candidate, in which the program failed: name → how
+    faults: dict[str, str] = field(default_factory=dict)
 
     def enter(self, sighted: Sighted) -> None:
         """Count candidates that were seen; the known ones have ended."""
@@ -89,7 +93,12 @@ class Tally:
             skipped=self.endings[Ending.SKIPPED],
             left_open=self.candidates - self.endings.total(),
             skips=tuple(self.skips.most_common()),
-            failures=tuple(sorted(self.failures.items())),
+            failures=tuple(
+                sorted(
+                    (printable(name), printable(how))
+                    for name, how in (*self.failures.items(), *self.faults.items())
+                )
+            ),
         )
 
 
@@ -107,6 +116,7 @@ class Run:
     archive: Archive
     web: Web
     readers: Readers
+    reading: Reading
     clerk: Clerk
     tally: Tally
     finished: list[RunReport]
@@ -159,6 +169,7 @@ async def open_run(
             logger.warning("archive file %s was left open by a lost run and has been closed", name)
         processes = settings.read.processes or os.cpu_count() or 1
         async with (
+            _entered(telling_once()),
             _entered(Archive(settings.archive.path, run_id, clock)) as archive,
             Clerk(store) as clerk,
             Readers(processes, settings.read.timeout_seconds) as readers,
@@ -166,7 +177,8 @@ async def open_run(
         ):
             run = Run(
                 run_id=run_id, kind=kind, origin=origin, started_at=now, settings=settings,
-                topic=topic, clock=clock, archive=archive, web=web, readers=readers, clerk=clerk,
+                topic=topic, clock=clock, archive=archive, web=web, readers=readers,
+                reading=in_workers(readers.workers), clerk=clerk,
                 tally=Tally(), finished=[],
             )  # fmt: skip
             async with _accounted(run, presence):

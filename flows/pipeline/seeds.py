@@ -13,12 +13,13 @@ import asyncio
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flows.core import Article, ClaimedTime, Origin, Precision, Zone
+from flows.core import Article, ClaimedTime, Origin, Precision, Skipped, Stage, Zone
+from flows.core.boundary import attempted, by_halves, ending_of, in_words
 from flows.core.errors import Problem, SeedError
 from flows.core.text.cleaning import MAX_TEXT_CHARS, clean_line, clean_text
 from flows.core.text.languages import language_of
@@ -161,45 +162,66 @@ logger = logging.getLogger(__name__)
 
 
 async def load_seeds(run: Run) -> None:
-    """Load every seed that is new or was edited; a malformed one is logged and stops nothing."""
+    """Load every seed that is new or was edited; one that cannot be read is logged, and one at
+    which the program fails is counted: neither stops anything, and the next run tries it again."""
     prints = await asyncio.to_thread(_prints, run.settings.seeds_dir)
     loaded = await run.clerk.do(loaded_seeds)
     changed = [path for path, sha256 in prints.items() if loaded.get(path.name) != sha256]
-    seeds = {path: seed for path in changed if (seed := _readable(path)) is not None}
-    if not seeds:
-        return
+    arrivals = [(path, made) for path in changed if (made := _made(run, path)) is not None]
 
-    def work(con: Connection) -> None:
-        append_arrivals(con, [_arrival(run, seed) for seed in seeds.values()], run)
-        for path, seed in seeds.items():
-            record_seed(con, seed.name, prints[path], article_id_of(_key(seed)), run.started_at)
+    async def together(some: Sequence[tuple[Path, Arrival]]) -> None:
+        def work(con: Connection) -> None:
+            append_arrivals(con, [arrival for _, arrival in some], run)
+            for path, arrival in some:
+                article_id = article_id_of(arrival.url_key)
+                record_seed(con, path.name, prints[path], article_id, run.started_at)
 
-    await run.clerk.do(work)
+        await run.clerk.do(work)
+
+    async def alone(one: tuple[Path, Arrival], error: Exception) -> None:
+        _count(run, one[0], ending_of(error, _key(one[0]), Stage.COMPARE))
+
+    if arrivals:
+        await by_halves(arrivals, together, alone)
 
 
 def _prints(folder: Path) -> dict[Path, str]:
     """What of each seed decides whether it must be loaded again: its bytes, and how it is read."""
-    return {
-        path: hashlib.sha256(SEED_READER_VERSION.encode() + path.read_bytes()).hexdigest()
-        for path in sorted(folder.glob("*.txt"))
-    }
+    prints: dict[Path, str] = {}
+    for path in sorted(folder.glob("*.txt")):
+        try:
+            written = path.read_bytes()
+        except OSError as error:
+            logger.error("seed skipped: %s", error)
+            continue
+        prints[path] = hashlib.sha256(SEED_READER_VERSION.encode() + written).hexdigest()
+    return prints
 
 
-def _readable(path: Path) -> Seed | None:
+def _made(run: Run, path: Path) -> Arrival | None:
+    """The seed in a file, judged; None when it is none, or the program fails at it."""
     try:
-        return read_seed(path)
+        made = attempted(lambda: _arrival(run, read_seed(path)), _key(path), Stage.READ)
     except SeedError as error:
         logger.error("seed skipped: %s", error)
         return None
+    if not isinstance(made, Skipped):
+        return made
+    _count(run, path, made)
+    return None
 
 
-def _key(seed: Seed) -> str:
-    return f"seed:{seed.name}"
+def _count(run: Run, path: Path, fault: Skipped) -> None:
+    run.tally.faults[_key(path)] = in_words(fault)
+
+
+def _key(path: Path) -> str:
+    return f"seed:{path.name}"
 
 
 def _arrival(run: Run, seed: Seed) -> Arrival:
     return Arrival(
-        url_key=_key(seed),
+        url_key=f"seed:{seed.name}",
         article=seed.article,
         judgement=judge(seed.article, run.topic),
         origin=Origin.SEED,

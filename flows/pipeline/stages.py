@@ -26,6 +26,7 @@ from flows.core import (
     Stage,
     Verdict,
 )
+from flows.core.boundary import attempted, guarded, in_words
 from flows.core.settings import Settings
 from flows.core.times import Clock
 from flows.core.urls import host_of
@@ -89,24 +90,46 @@ async def run_monitor(
     looked at too. The first pass creates the store and loads the seeds.
     """
     async with open_run(settings, kind="monitor", origin=Origin.MONITOR, clock=clock) as run:
-        await load_seeds(run)
-        # at once: jobs that wait together share a turn, and a turn costs 50 ms of CPU
-        due, left = await asyncio.gather(_due(run, source_ids, all_sources), _left_open(run))
-        run.tally.sources = len(due)
-        async with working(run, steps) as (group, hosts):
-            hosts.take(left)
-            lookout = Lookout(run, steps, hosts.take)
-            for source, memory in due:
-                group.create_task(lookout.look_at(source, memory))
-        _, gaps = await asyncio.gather(
-            find_holes(run), run.clerk.do(lambda con: gaps_to_try(con, run))
-        )
-        async with working(run, steps) as (group, hosts):
-            mending = [group.create_task(task) for task in _mend(run, gaps, hosts)]
-        await close(run, [mended for task in mending if (mended := task.result()) is not None])
-        await judge_coverage(run)
-        await prune_archive(run)
+        await monitored(run, source_ids=source_ids, all_sources=all_sources, steps=steps)
     return run.report
+
+
+async def monitored(
+    run: Run,
+    *,
+    source_ids: tuple[str, ...] = (),
+    all_sources: bool = False,
+    steps: Steps = DIRECT,
+) -> None:
+    """The pass itself, within an open run."""
+    await load_seeds(run)
+    # at once: jobs that wait together share a turn, and a turn costs 50 ms of CPU
+    due, left = await asyncio.gather(_due(run, source_ids, all_sources), _left_open(run))
+    run.tally.sources = len(due)
+    async with working(run, steps) as (group, hosts):
+        hosts.take(left)
+        lookout = Lookout(run, steps, hosts.take)
+        for source, memory in due:
+            group.create_task(lookout.look_at(source, memory))
+    _, gaps = await asyncio.gather(
+        _counted(run, "finding holes", find_holes(run)),
+        run.clerk.do(lambda con: gaps_to_try(con, run)),
+    )
+    async with working(run, steps) as (group, hosts):
+        mending = [group.create_task(task) for task in _mend(run, gaps, hosts)]
+    await close(run, [mended for task in mending if (mended := task.result()) is not None])
+    await _counted(run, "judging coverage", judge_coverage(run))
+    await _counted(run, "pruning the archive", prune_archive(run))
+
+
+async def _counted(run: Run, name: str, work: Awaitable[T]) -> T | None:
+    """The result of a unit that is neither a source nor a candidate; None when the program failed
+    in it, which stands in the account under `name`."""
+    result = await guarded(work, name, Stage.DISCOVER)
+    if not isinstance(result, Skipped):
+        return result
+    run.tally.faults[name] = in_words(result)
+    return None
 
 
 @asynccontextmanager
@@ -127,7 +150,11 @@ def _mend(
 ) -> list[Coroutine[None, None, Mended | None]]:
     sources = {source.source_id: source for source in run.settings.sources if source.enabled}
     return [
-        mend(run, sources[gap.source_id], gap, hosts.take)
+        _counted(
+            run,
+            f"gap of {gap.source_id} since {gap.since:%F %H:%MZ}",
+            mend(run, sources[gap.source_id], gap, hosts.take),
+        )
         for gap in gaps
         if gap.source_id in sources
     ]
@@ -186,7 +213,7 @@ class Hosts:
     def take(self, candidates: Iterable[Candidate]) -> None:
         """Queue candidates; hosts without a batch under way get one."""
         for candidate in candidates:
-            host = host_of(candidate.url)
+            host = _host(candidate)
             if host not in self._waiting:
                 self._waiting[host] = deque()
                 self._group.create_task(self._batch(host))
@@ -206,8 +233,22 @@ class Hosts:
     async def _work_through(self, waiting: deque[Candidate]) -> None:
         while waiting:
             candidate = waiting.popleft()
-            source = self._sources.get(candidate.source_id)
-            await self._appender.put(await _outcome(self._run, candidate, source, self._bring))
+            await self._appender.put(await self._outcome(candidate))
+
+    async def _outcome(self, candidate: Candidate) -> Kept | Left:
+        source = self._sources.get(candidate.source_id)
+        work = _outcome(self._run, candidate, source, self._bring)
+        outcome = await guarded(work, candidate.url, Stage.FETCH)
+        if isinstance(outcome, Skipped):
+            return Left(candidate=candidate, skipped=outcome)
+        return outcome
+
+
+def _host(candidate: Candidate) -> str:
+    """Whose turn a candidate waits for; of a URL no host can be read from: nobody's, and what asks
+    for it says why."""
+    host = attempted(lambda: host_of(candidate.url), candidate.url, Stage.FETCH)
+    return "" if isinstance(host, Skipped) else host
 
 
 async def _outcome(
@@ -241,10 +282,12 @@ async def read_and_judge(
 async def _read_and_judged(
     run: Run, candidate: Candidate, source: Source | None, page: Page
 ) -> Kept | Left:
-    article = await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
+    article = await guarded(_read(run, candidate, source, page), candidate.url, Stage.READ)
     if isinstance(article, Skipped):
-        return Left(candidate=candidate, skipped=article)
-    judgement = judged(run, article, candidate)
+        return Left(candidate=candidate, skipped=of_page(article, page))
+    judgement = attempted(lambda: judged(run, article, candidate), candidate.url, Stage.JUDGE)
+    if isinstance(judgement, Skipped):
+        return Left(candidate=candidate, skipped=of_page(judgement, page))
     if judgement.verdict is Verdict.OFF_TOPIC:
         skipped = Skipped(
             stage=Stage.JUDGE,
@@ -256,6 +299,21 @@ async def _read_and_judged(
         )
         return Left(candidate=candidate, skipped=skipped, article=article)
     return Kept(candidate=candidate, page=page, article=article, judgement=judgement, source=source)
+
+
+async def _read(
+    run: Run, candidate: Candidate, source: Source | None, page: Page
+) -> Article | Skipped:
+    return await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
+
+
+def of_page(skipped: Skipped, page: Page) -> Skipped:
+    """An ending with where its page lies, so that it can be decided again without a request."""
+    return replace(
+        skipped,
+        archive_ref=skipped.archive_ref or page.archive_ref,
+        final_url=skipped.final_url or page.url,
+    )
 
 
 def judged(run: Run, article: Article, candidate: Candidate | None) -> Judgement:

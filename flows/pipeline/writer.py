@@ -3,7 +3,7 @@
 Decides when to commit; refuses to know what is written. DuckDB and its file lock block, so each
 turn runs in a thread; jobs that wait meanwhile share the next turn (group commit). A job sees the
 writes of the jobs before it in its turn; its caller hears back only after the commit. When one of a
-turn fails for what it wants written, each is done again in a turn of its own: no job fails for
+turn fails by a fault of its own, each is done again in a turn of its own: no job fails for
 another. A job whose caller was cancelled before its turn never happens; one begun is committed, and
 entered into the account all the same.
 """
@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
-from flows.core.errors import StoreRefused
+from flows.core.boundary import is_broken_machinery
+from flows.core.errors import StoreRefused, WriterLeft
 from flows.store import Connection, Store
 
 logger = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Clerk:
         meanwhile: an account made there agrees with the store.
         """
         if self._writer is None or self._writer.done():
-            raise RuntimeError("nothing can be written: the run's writer has left")
+            raise WriterLeft("nothing can be written: the run's writer has left")
         job: _Job[T] = _Job(work, enter, asyncio.get_running_loop().create_future())
         self._waiting.append(job)
         self._awake.set()
@@ -91,7 +92,7 @@ class Clerk:
             with self._store.turn() as connection:
                 answers.extend(job.work(connection) for job in jobs)
         except BaseException as error:  # noqa: BLE001  every waiting job hears of it; none is lost
-            if len(jobs) > 1 and is_of_the_values(error):
+            if len(jobs) > 1 and not is_broken_machinery(error):
                 for job in jobs:
                     self._turn([job], loop)
                 return
@@ -103,9 +104,9 @@ class Clerk:
 
 
 def is_of_the_values(error: BaseException) -> bool:
-    """Whether an error comes of what was to be written, and not of the store, the disk or us
-    being stopped: a lone surrogate, a number or an instant out of range."""
-    return isinstance(error, StoreRefused | ValueError | ArithmeticError)
+    """Whether an error comes of what was to be written, and not of the store, the disk, us being
+    stopped or a fault of ours: a lone surrogate, a number or an instant out of range."""
+    return isinstance(error, StoreRefused | UnicodeEncodeError | OverflowError)
 
 
 def _settle(job: _Job[T], answer: T) -> None:

@@ -23,8 +23,17 @@ from flows.store.rows import append_rows, claim_columns, claim_of, instant, key_
 _FIRST = timedelta(minutes=15)
 _LONGEST = timedelta(days=1)
 MOST_ATTEMPTS = 8
-# A refusal by robots.txt or of ourselves, or a wall, does not pass within minutes.
-_SLOW = frozenset({Reason.ROBOTS, Reason.HTTP_403, Reason.BLOCKED, Reason.REPEATED_TEXT})
+# A refusal by robots.txt or of ourselves, or a wall, does not pass within minutes; nor does a fault
+# of the program, which waits for another page or a better program.
+_SLOW = frozenset(
+    {
+        Reason.ROBOTS,
+        Reason.HTTP_403,
+        Reason.BLOCKED,
+        Reason.REPEATED_TEXT,
+        Reason.PROGRAM_FAULT,
+    }
+)
 _SLOW_FIRST = timedelta(hours=6)
 
 

@@ -7,7 +7,8 @@ import pytest
 from flows.core import Reason
 from flows.core.errors import NothingReached
 from flows.discovery import Offer, Unreadable, discover, identify
-from flows.discovery.find import KNOWN_PATHS, front_of, places, sitemaps_in_robots
+from flows.discovery.find import KNOWN_PATHS, front_of, places
+from flows.discovery.formats.announced import sitemaps_in_robots
 from tests.discovery.support import NOW, TableWeb, rss, sitemap, skipped
 
 

@@ -8,8 +8,9 @@ import signal
 import pytest
 
 from flows.core import Article, Page, Reason, Skipped
+from flows.core.workers.pool import understood
 from flows.extraction import Hints
-from flows.extraction.pool import Readers, _answer
+from flows.extraction.pool import READ_PAGE, Readers
 from tests.extraction.pages import article_html, page
 
 ENDLESS = page("<html><body>" + "<p>dates of war and of peace</p>" * 24_000 + "</body></html>")
@@ -85,7 +86,7 @@ def test_a_cancelled_page_never_answers_for_the_next() -> None:
 
 def test_an_answer_may_hold_nothing_but_an_article_or_a_skip() -> None:
     with pytest.raises(pickle.UnpicklingError, match="os"):
-        _answer(b"cposix\nsystem\n(S'true'\ntR.".replace(b"posix", b"os"))
+        understood(READ_PAGE, b"cposix\nsystem\n(S'true'\ntR.".replace(b"posix", b"os"))
 
 
 @pytest.mark.parametrize(
@@ -93,4 +94,4 @@ def test_an_answer_may_hold_nothing_but_an_article_or_a_skip() -> None:
 )
 def test_an_answer_that_is_no_pickle_is_the_workers_fault_alone(malformed: bytes) -> None:
     with pytest.raises((pickle.UnpicklingError, EOFError)):
-        _answer(malformed)
+        understood(READ_PAGE, malformed)

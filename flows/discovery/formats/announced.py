@@ -1,4 +1,5 @@
-"""Feeds an HTML page points to: announced by `<link>`, or linked in its text; bytes → URLs.
+"""What a site announces: feeds in its pages, by `<link>` or linked in their text, and sitemaps in
+its robots.txt. Bytes → URLs.
 
 Decides which links read like feeds; whether they are is told by asking (`finding`).
 """
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 
 from flows.core.text.listing_markup import Element, document_base, html_tree, words_of
 from flows.core.urls import fetch_url
+
+_MOST_ROBOTS_BYTES = 500_000
 
 _FEED_TYPES = frozenset(
     {
@@ -89,6 +92,17 @@ def _reads_as_feed(link: Element, href: str, target: str) -> bool:
 
 def _type_of(link: Element) -> str:
     return str(link.get("type") or "").lower().partition(";")[0].strip()
+
+
+def sitemaps_in_robots(body: bytes) -> tuple[str, ...]:
+    """The `Sitemap:` lines of a robots.txt, in order."""
+    found: dict[str, None] = {}
+    for line in body[:_MOST_ROBOTS_BYTES].decode("utf-8", errors="replace").splitlines():
+        # by string methods: a pattern that skips white space goes over many empty lines many times
+        name, _, value = line.partition(":")
+        if name.strip("\ufeff \t").lower() == "sitemap" and (words := value.split(maxsplit=1)):
+            found[words[0]] = None
+    return tuple(found)
 
 
 def _is_api(url: str) -> bool:

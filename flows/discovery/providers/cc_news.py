@@ -27,6 +27,7 @@ from flows.core.backfills import Window, by_month, stretches
 from flows.core.errors import ArchiveError
 from flows.core.text.cleaning import how_many
 from flows.core.text.counts import claimed_count
+from flows.discovery import Reading, in_thread
 from flows.discovery.listing import Unreadable
 from flows.discovery.providers.losses import Losses
 from flows.discovery.providers.provider import (
@@ -157,7 +158,13 @@ class CcNews:
             for window in by_month(day for one in asked for day in one.days)
         ]
 
-    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
+    async def work(
+        self,
+        job: Job,
+        web: Web,
+        now: datetime,
+        reading: Reading = in_thread,  # noqa: ARG002
+    ) -> AsyncGenerator[Part, None]:
         """Read the files in the order they were begun; a day ends with the last that holds it."""
         for window in stretches(day for one in job.asked for day in one.days):
             files = await self._listed(window, web)

@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from flows.archive.stream import RecordStream
 from flows.archive.unread import Fields, Unread
 from flows.core import Page, Source
 from flows.core.urls import fetch_url
+from flows.discovery import Reading, in_thread
 from flows.discovery.providers.losses import Losses
 from flows.discovery.providers.provider import (
     Asked,
@@ -61,16 +63,17 @@ _PIECE_BYTES = 1_000_000
 _MOST_HTML_BYTES = 10_000_000
 _A_PART_BYTES = 32_000_000
 _HEAD_BYTES = 100_000
-# Where browsers and mirrors write the address of what they saved, the surest first
-_ADDRESSES = (
+# Comments in which browsers and mirrors write the address of what they saved, the surest first
+_COMMENTS = (
     re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)", re.IGNORECASE),
     re.compile(rb"<!--\s*Mirrored from ([^\s>]+)", re.IGNORECASE),
-    re.compile(rb"<link[^>]+rel=[\"']?canonical[\"']?[^>]*href=[\"']?([^\"'\s>]+)", re.IGNORECASE),
-    re.compile(rb"<link[^>]+href=[\"']?([^\"'\s>]+)[^>]*rel=[\"']?canonical", re.IGNORECASE),
-    re.compile(
-        rb"<meta[^>]+property=[\"']og:url[\"'][^>]*content=[\"']([^\"'\s>]+)", re.IGNORECASE
-    ),
 )
+# A name, and its value where it has one: each run of characters is gone over once
+_ATTRIBUTE = re.compile(
+    r"""([^\s=<>"'/]++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""",
+)
+# As HTML has it, only what ends in a semicolon: `&copy=2` is a parameter
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
 class Folder:
@@ -97,13 +100,19 @@ class Folder:
         """The folder, once."""
         return [Job(name=self.name, asked=tuple(asked))]
 
-    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:  # noqa: ARG002
+    async def work(
+        self,
+        job: Job,
+        web: Web,  # noqa: ARG002
+        now: datetime,
+        reading: Reading = in_thread,  # noqa: ARG002
+    ) -> AsyncGenerator[Part, None]:
         """Read file after file; the days end with the last, those done of which all was read."""
         outlets = Outlets(job.asked)
         days = frozenset(day for one in job.asked for day in one.days)
         losses = Losses(outlets, job.places)
-        reading = self._pages(outlets, days, losses, now)
-        while held := await asyncio.to_thread(_some, reading):
+        pages = self._pages(outlets, days, losses, now)
+        while held := await asyncio.to_thread(_some, pages):
             yield part_of(held, outlets, now)
         yield _ended(frozenset(job.places), losses)
 
@@ -210,16 +219,47 @@ def _written_at(file: Path, now: datetime) -> datetime:
 
 def saved_url(body: bytes, path: Path) -> str | None:
     """The address a saved page came from: as it says itself, or as its path in a mirror says."""
-    for pattern in _ADDRESSES:
-        if found := pattern.search(body[:_HEAD_BYTES]):
-            address = found[1].decode("utf-8", errors="replace").replace("&amp;", "&")
-            url = fetch_url(address if "://" in address else f"http://{address}")
-            if url is not None:
-                return url
+    for address in _addresses(body[:_HEAD_BYTES]):
+        url = fetch_url(address if "://" in address else f"http://{address}")
+        if url is not None:
+            return url
     host, *steps = path.as_posix().split("/")
     if not steps or "." not in host:
         return None
     return fetch_url(f"https://{host}/{quote('/'.join(steps))}".removesuffix("index.html"))
+
+
+def _addresses(head: bytes) -> Iterator[str]:
+    """What a page says its address is, the surest first."""
+    for pattern in _COMMENTS:
+        if found := pattern.search(head):
+            yield _unescaped(found[1].decode("utf-8", errors="replace"))
+    for link in _tags(head, b"<link"):
+        if "canonical" in link.get("rel", "").lower().split() and link.get("href"):
+            yield link["href"]
+    for meta in _tags(head, b"<meta"):
+        if meta.get("property", "").lower() == "og:url" and meta.get("content"):
+            yield meta["content"]
+
+
+def _tags(head: bytes, opening: bytes) -> Iterator[dict[str, str]]:
+    """The attributes of each tag that begins so; by hand, as a pattern for a whole tag would go
+    over the rest of a page again for each beginning in it. The first of two names stands."""
+    lower = head.lower()
+    start = lower.find(opening)
+    while start >= 0:
+        end = lower.find(b">", start)
+        end = len(head) if end < 0 else end
+        written = head[start + len(opening) : end].decode("utf-8", errors="replace")
+        attributes: dict[str, str] = {}
+        for name, *values in _ATTRIBUTE.findall(written):
+            attributes.setdefault(name.lower(), _unescaped("".join(values)).strip())
+        yield attributes
+        start = lower.find(opening, end)
+
+
+def _unescaped(value: str) -> str:
+    return _REFERENCE.sub(lambda found: unescape(found[0]), value)
 
 
 def _some(pages: Iterator[Page]) -> list[Page]:

@@ -12,10 +12,12 @@ from flows.core.backfills import Window
 from flows.core.urls import host_of
 from flows.discovery import (
     DOC_API,
+    Answer,
     Listing,
+    Reading,
     Unreadable,
     doc_query,
-    parse_articles,
+    in_thread,
     split_window,
     window_complete,
 )
@@ -63,15 +65,19 @@ class GdeltArticles:
         """One job a source."""
         return [Job(name=f"gdelt-doc {one.source.source_id}", asked=(one,)) for one in asked]
 
-    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
+    async def work(
+        self, job: Job, web: Web, now: datetime, reading: Reading = in_thread
+    ) -> AsyncGenerator[Part, None]:
         """Each day on its own, so that each is proved on its own."""
         web.slow_down(host_of(self._api), self._pace_seconds)
         for one in job.asked:
             outlets = Outlets([one])
             for day in one.days:
-                yield await self._day(one, outlets, day, web, now)
+                yield await self._day(one, outlets, day, web, now, reading)
 
-    async def _day(self, one: Asked, outlets: Outlets, day: date, web: Web, now: datetime) -> Part:
+    async def _day(
+        self, one: Asked, outlets: Outlets, day: date, web: Web, now: datetime, reading: Reading
+    ) -> Part:
         place = (one.source.source_id, day)
         window = Window(since=day, until=day)
         windows = [(window.begins_at, min(window.ends_at, now))]
@@ -79,7 +85,7 @@ class GdeltArticles:
         hidden: list[str] = []
         while windows:
             since, until = windows.pop()
-            listing = await self._listing(one, since, until, web)
+            listing = await self._listing(one, since, until, web, reading)
             if isinstance(listing, str):
                 return Part(candidates=tuple(found), failed=reasons([place], listing))
             rows = len(listing.entries)
@@ -94,7 +100,7 @@ class GdeltArticles:
         return Part(candidates=tuple(found), done=frozenset([place]))
 
     async def _listing(
-        self, one: Asked, since: datetime, until: datetime, web: Web
+        self, one: Asked, since: datetime, until: datetime, web: Web, reading: Reading
     ) -> Listing | str:
         # `domain:` finds subdomains and more besides; what is not of the source falls out later
         hosts = [f"domain:{host}" for host in one.hosts]
@@ -103,5 +109,5 @@ class GdeltArticles:
         page = await web.get(url, kind="feed", max_bytes=_MOST_BYTES)
         if isinstance(page, Skipped):
             return f"{page.reason}: {page.detail}"
-        listing = parse_articles(page.body, url=url)
+        listing = await reading(Answer(kind="gdelt_articles", url=url, body=page.body))
         return listing.problem if isinstance(listing, Unreadable) else listing

@@ -10,7 +10,6 @@ GDELT tells when it saw an article. That is no publication time: only its day is
 that no reader takes the minute of a crawl for the minute of publication.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,7 +18,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from flows.core import Candidate, ClaimedTime, Precision, Reason, Skipped, Source, Stage
 from flows.core.backfills import Window, by_month, stretches
 from flows.core.text.cleaning import how_many
-from flows.discovery import QUARTER, Listing, Unreadable, bulk_file, candidates_of, parse_bulk_file
+from flows.discovery import (
+    QUARTER,
+    Answer,
+    Listing,
+    Reading,
+    Unreadable,
+    bulk_file,
+    candidates_of,
+    in_thread,
+)
 from flows.discovery.providers.provider import (
     Asked,
     Cost,
@@ -94,7 +102,9 @@ class GdeltFiles:
             for window in by_month(day for one in asked for day in one.days)
         ]
 
-    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
+    async def work(
+        self, job: Job, web: Web, now: datetime, reading: Reading = in_thread
+    ) -> AsyncGenerator[Part, None]:
         """Read the files in their order; a day ends with the last file that can tell of it."""
         outlets = Outlets(job.asked)
         for window in stretches(day for one in job.asked for day in one.days):
@@ -104,7 +114,7 @@ class GdeltFiles:
                 found = [
                     candidate
                     for stamp in some
-                    for candidate in await _quarter(stamp, outlets, web, now, problems)
+                    for candidate in await _quarter(stamp, outlets, web, now, problems, reading)
                 ]
                 over = [day for day in window.days if some[0] <= _last(day) <= some[-1]]
                 yield _part(job.asked, tuple(found), over, problems)
@@ -122,7 +132,12 @@ class _Problems:
 
 
 async def _quarter(
-    stamp: datetime, outlets: Outlets, web: Web, now: datetime, problems: _Problems
+    stamp: datetime,
+    outlets: Outlets,
+    web: Web,
+    now: datetime,
+    problems: _Problems,
+    reading: Reading,
 ) -> list[Candidate]:
     """What both streams of a quarter list of the sources; problems are entered."""
     found: list[Candidate] = []
@@ -131,7 +146,7 @@ async def _quarter(
         return found
     for translated in (False, True):
         url = bulk_file(stamp, translated=translated)
-        read = await _read(url, outlets, web)
+        read = await _read(url, outlets, web, reading)
         if isinstance(read, Listing):
             found += _candidates(read, outlets, now)
             problems.cut[stamp] += read.flaw is not None
@@ -144,14 +159,20 @@ async def _quarter(
     return found
 
 
-async def _read(url: str, outlets: Outlets, web: Web) -> Listing | Unreadable | Skipped:
+async def _read(
+    url: str, outlets: Outlets, web: Web, reading: Reading
+) -> Listing | Unreadable | Skipped:
     """What a file lists. What is no file is asked for once more: a transfer may have been cut."""
     before: bytes | None = None
     while True:
         page = await web.get(url, kind="feed", max_bytes=_MOST_BYTES)
         if isinstance(page, Skipped):
             return page
-        read = await asyncio.to_thread(parse_bulk_file, page.body, url=url, hosts=outlets.hosts)
+        # a table whatever its bytes look like: what is no zip is damaged
+        answer = Answer(kind="gdelt_table", url=url, body=page.body, hosts=outlets.hosts)
+        read = await reading(answer)
+        if isinstance(read, Unreadable) and read.reason is not Reason.NOT_A_LISTING:
+            return Skipped(stage=Stage.DISCOVER, reason=read.reason, detail=read.problem)
         if isinstance(read, Listing) or page.body == before:
             return read
         if before is not None:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from flows.core import Source
 from flows.core.backfills import Window, by_month, halves
-from flows.discovery import repair, ways_of
+from flows.discovery import Reading, in_thread, repair, ways_of
 from flows.discovery.providers.provider import Asked, Cost, Job, Part, Web
 
 
@@ -38,7 +38,9 @@ class Own:
             for window in by_month(one.days)
         ]
 
-    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
+    async def work(
+        self, job: Job, web: Web, now: datetime, reading: Reading = in_thread
+    ) -> AsyncGenerator[Part, None]:
         """Repair each stretch of days as if it were a gap.
 
         Where a way found something and still did not reach over the stretch, it may have been too
@@ -49,7 +51,12 @@ class Own:
             one, window = windows.pop()
             name = one.source.source_id
             found = await repair(
-                one.source, web, window.gap(name), now=now, hosts=frozenset(one.hosts)
+                one.source,
+                web,
+                window.gap(name),
+                now=now,
+                hosts=frozenset(one.hosts),
+                reading=reading,
             )
             parts = halves(window) if found.candidates and not found.closed else ()
             windows += [(one, half) for half in reversed(parts)]

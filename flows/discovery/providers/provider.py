@@ -24,7 +24,7 @@ from flows.core import Candidate, Page, Skipped, Source, Validators
 from flows.core.backfills import Window
 from flows.core.text.url_days import days_in
 from flows.core.urls import fetch_url, host_of
-from flows.discovery import Entry
+from flows.discovery import Entry, Reading
 
 # One cell of a provider: source_id and UTC day
 Place = tuple[str, date]
@@ -152,8 +152,10 @@ class Provider(Protocol):
         """The work, parted as this provider does it best."""
         ...
 
-    def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
-        """List what `job` asks for, part by part."""
+    def work(
+        self, job: Job, web: Web, now: datetime, reading: Reading
+    ) -> AsyncGenerator[Part, None]:
+        """List what `job` asks for, part by part; `reading` parses what came from outside."""
         ...
 
 

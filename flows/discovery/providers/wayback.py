@@ -21,7 +21,7 @@ from urllib.parse import urlencode, urlsplit
 from flows.core import Candidate, Page, Reason, Skipped, Source
 from flows.core.backfills import Window, by_month
 from flows.core.urls import fetch_url, host_of, url_key
-from flows.discovery import Answer, candidates_of, in_thread
+from flows.discovery import Answer, Reading, candidates_of, in_thread
 from flows.discovery.listing import Unreadable
 from flows.discovery.providers.provider import (
     Asked,
@@ -177,12 +177,14 @@ class Wayback:
             for window in by_month(one.days)
         ]
 
-    async def work(self, job: Job, web: Web, now: datetime) -> AsyncGenerator[Part, None]:
+    async def work(
+        self, job: Job, web: Web, now: datetime, reading: Reading = in_thread
+    ) -> AsyncGenerator[Part, None]:
         """List everything first, then hand it over in parts; the days end with the last."""
         web.slow_down(host_of(self._base + "/"), self._pace_seconds)
         for one in job.asked:
             found = _Found(one=one, now=now)
-            problem = await self._feed(found, web) or await self._hosts(found, web)
+            problem = await self._feed(found, web, reading) or await self._hosts(found, web)
             candidates = tuple(found.candidates.values())
             for start in range(0, len(candidates), _A_PART):
                 yield self._part(candidates[start : start + _A_PART], found, web)
@@ -226,7 +228,7 @@ class Wayback:
                 found.enter_capture(capture, outlets)
         return None
 
-    async def _feed(self, found: "_Found", web: Web) -> str | None:
+    async def _feed(self, found: "_Found", web: Web, reading: Reading) -> str | None:
         """Enter what old captures of the source's feed list."""
         source = found.one.source
         if source.kind != "feed":
@@ -241,7 +243,7 @@ class Wayback:
                 if page.reason in (Reason.HTTP_404, Reason.DECODE_ERROR):
                     continue  # the index names captures that were withdrawn or are damaged
                 return f"a capture of its feed: {page.reason}, {page.detail}"
-            listing = await in_thread(replace(Answer.of(page, source), url=source.url))
+            listing = await reading(replace(Answer.of(page, source), url=source.url))
             if not isinstance(listing, Unreadable):
                 listed = candidates_of(listing, source, now=found.now).candidates
                 found.enter_listed(listed, capture.captured_at)

@@ -88,6 +88,7 @@ _PASSING = frozenset(
         Reason.DECODE_ERROR,
         Reason.HTTP_500,
         Reason.THROTTLED,
+        Reason.PROGRAM_FAULT,
     }
 )
 _NOT_OVER = "the day was not over when it was read: start again after it"
@@ -115,6 +116,7 @@ class Ledger:
         self._listed: dict[Place, tuple[CellState, str | None]] = {}
         self._keys: dict[Place, set[str]] = defaultdict(set)
         self._undated: dict[str, set[str]] = defaultdict(set)
+        self._why_unlisted = _NEVER_REACHED
 
     def saw(self, part: Part) -> None:
         """Count what a part found, by the day each candidate belongs to."""
@@ -140,6 +142,10 @@ class Ledger:
         waits = not part.candidates and len(self._listed) < _AT_ONCE
         return 0 if waits or not self._listed else await self._record()
 
+    def broke_off(self, why: str) -> None:
+        """The provider ended in the middle: the days it did not come to have failed for `why`."""
+        self._why_unlisted = why
+
     async def record(self) -> int:
         """End what waits, once its job has ended; returns how many."""
         return await self._record() if self._listed else 0
@@ -147,7 +153,7 @@ class Ledger:
     async def close(self) -> int:
         """End what is left, once every job of the provider has ended."""
         left = self._open - self._listed.keys()
-        self._listed |= dict.fromkeys(left, (CellState.FAILED, _NEVER_REACHED))
+        self._listed |= dict.fromkeys(left, (CellState.FAILED, self._why_unlisted))
         return await self._record() if self._listed else 0
 
     async def _record(self) -> int:

@@ -7,13 +7,14 @@ again it goes on; finished and started again it does nothing.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, date
 
-from flows.core import Candidate, Origin, Page, RunReport, Skipped, Source
+from flows.core import Candidate, Origin, Page, RunReport, Skipped, Source, Stage
 from flows.core.backfills import Estimate, Window
+from flows.core.boundary import guarded, in_words
 from flows.core.settings import Settings
 from flows.core.terminal import Bar, progress
 from flows.core.times import Clock
@@ -59,15 +60,21 @@ async def run_backfill(
 ) -> tuple[RunReport, tuple[Cell, ...]]:
     """Work through the plan of `asked`; returns the account and how every cell stands after."""
     async with open_run(settings, kind="backfill", origin=Origin.BACKFILL, clock=clock) as run:
-        cells, hosts = await run.clerk.do(lambda con: _planned(con, run, asked))
-        ahead = [cell for cell in cells if cell.state in OPEN]
-        run.tally.sources = len({cell.source_id for cell in ahead})
-        with progress("backfilling, in days of sources", len(ahead)) as bar:
-            for provider in asked.providers:
-                await _provide(run, asked, provider, ahead, hosts, steps, bar)
-        final = await run.clerk.do(lambda con: _closed(con, run, asked))
-        run.tally.failures |= _failures(ahead, final)
+        final = await backfilled(run, asked, steps)
     return run.report, final
+
+
+async def backfilled(run: Run, asked: Backfill, steps: Steps = DIRECT) -> tuple[Cell, ...]:
+    """The work itself, within an open run; returns how every cell stands after."""
+    cells, hosts = await run.clerk.do(lambda con: _planned(con, run, asked))
+    ahead = [cell for cell in cells if cell.state in OPEN]
+    run.tally.sources = len({cell.source_id for cell in ahead})
+    with progress("backfilling, in days of sources", len(ahead)) as bar:
+        for provider in asked.providers:
+            await _provide(run, asked, provider, ahead, hosts, steps, bar)
+    final = await run.clerk.do(lambda con: _closed(con, run, asked))
+    run.tally.failures |= _failures(ahead, final)
+    return final
 
 
 def planned(
@@ -203,12 +210,24 @@ async def _work(
     run: Run, provider: Provider, job: Job, ledger: Ledger, steps: Steps, bar: Bar
 ) -> None:
     """Take each part of a job through the pipeline, then end the cells it completes."""
-    async with aclosing(provider.work(job, run.web, run.clock())) as parts:
-        while (part := await steps.look(job.name, lambda: anext(parts, None))) is not None:
-            ledger.saw(part)
-            await _take(run, part, steps)
+    async with aclosing(provider.work(job, run.web, run.clock(), run.reading)) as parts:
+        while (part := await _next(parts, job, steps)) is not None:
+            if not isinstance(part, Skipped):
+                ledger.saw(part)
+                taken = await guarded(_take(run, part, steps), job.name, Stage.DISCOVER)
+                part = part if taken is None else taken
+            if isinstance(part, Skipped):  # its days have failed, and are tried by the next run
+                ledger.broke_off(in_words(part))
+                run.tally.faults[job.name] = in_words(part)
+                break
             bar.advance(await ledger.end(part))
     bar.advance(await ledger.record())
+
+
+async def _next(parts: AsyncGenerator[Part, None], job: Job, steps: Steps) -> Part | Skipped | None:
+    """What the provider lists next; None at its end, an ending where the program failed in it."""
+    work = steps.look(job.name, lambda: anext(parts, None))
+    return await guarded(work, job.name, Stage.DISCOVER)
 
 
 async def _take(run: Run, part: Part, steps: Steps) -> None:

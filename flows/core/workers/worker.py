@@ -1,26 +1,27 @@
-"""One worker process: pages in on standard input, articles out on standard output.
+"""One worker process: calls in on standard input, answers out on standard output.
 
-    python -P -m flows.extraction.worker
+    python -P -m flows.core.workers.worker SECONDS
 
 Started by `pool` as a program of its own: nothing of the parent's main module, threads or event
 loop comes along, so it does not matter who the parent is. Each message is a length (4 bytes, big
-endian) and a pickle.
+endian) and a pickle: `(function, values)` in, `(kind, value)` out.
 """
 
 import contextlib
+import importlib
 import os
 import pickle
 import resource
 import struct
 import sys
-from typing import BinaryIO
-
-from flows.core import Article, Page, Reason, Skipped, Stage
-from flows.extraction.hints import READER_VERSION, Hints
+import traceback
+from typing import Any, BinaryIO
 
 LENGTH = struct.Struct(">I")
 # Worst real page: 0.3 GB. A million line breaks took 1.7 GB, a page of 50 MB 1.1 GB.
 MAX_ADDRESS_BYTES = 3_000_000_000
+
+ANSWER, LIMIT, FAULT = "answer", "limit", "fault"
 
 
 def main() -> None:
@@ -33,33 +34,31 @@ def main() -> None:
 
 
 def serve(questions: BinaryIO, answers: BinaryIO, cpu_seconds: int) -> None:
-    """Read each page asked and answer with its article or skip."""
+    """Answer each call; one that raises is answered with what it raised."""
     while header := questions.read(LENGTH.size):
-        page, hints = pickle.loads(questions.read(LENGTH.unpack(header)[0]))
-        # processor time counts over a life: each page gets its own share on top
+        function, values = pickle.loads(questions.read(LENGTH.unpack(header)[0]))
+        # processor time counts over a life: each call gets its own share on top
         used = resource.getrusage(resource.RUSAGE_SELF)
         _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + 1 + cpu_seconds)
-        answer = pickle.dumps(_read(page, hints), protocol=5)
-        answers.write(LENGTH.pack(len(answer)) + answer)
+        answer = _answer(function, values)
+        answers.write(LENGTH.pack(len(answer)))
+        answers.write(answer)
         answers.flush()
 
 
-def _read(page: Page, hints: Hints) -> Article | Skipped:
-    from flows.extraction.article import (
-        read_page,  # a second of imports: paid by the first page's wait
-    )
+def _answer(function: str, values: tuple[Any, ...]) -> bytes:
+    from flows.core.boundary import said_of
 
     try:
-        return read_page(page, hints)
+        module, _, name = function.partition(":")
+        # the first call of a function imports its module, while who asked waits
+        called = getattr(importlib.import_module(module), name)
+        return pickle.dumps((ANSWER, called(*values)), protocol=5)
     except (MemoryError, RecursionError) as error:
-        return Skipped(
-            stage=Stage.READ,
-            reason=Reason.READER_LIMIT,
-            detail=f"{type(error).__name__} after {len(page.body)} bytes",
-            rule_version=READER_VERSION,
-            archive_ref=page.archive_ref,
-            final_url=page.url,
-        )
+        return pickle.dumps((LIMIT, type(error).__name__), protocol=5)
+    except Exception as error:  # noqa: BLE001  the boundary of one call: the next goes on
+        told = traceback.format_exc().encode(errors="backslashreplace").decode()
+        return pickle.dumps((FAULT, (said_of(error), told)), protocol=5)
 
 
 def _limit(what: int, amount: int) -> None:
