@@ -22,7 +22,7 @@ _CUT_SHORT = 0.5
 # A loose line is an old one edited, not another one put in its place, when this much is the same.
 _SAME_LINE = 0.5
 _PIECE = re.compile(rf"\s*(?:[{UNSPACED}]|[^\s{UNSPACED}]+)|\s+$")
-_SITE_NAME = re.compile(r"\s+[|–—·-]\s+[^|–—·-]{2,40}$")
+_SITE_NAME = re.compile(r"(?<!\s)\s++[|–—·-]\s+[^|–—·-]{2,40}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

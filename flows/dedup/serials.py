@@ -41,7 +41,7 @@ _COUNTING_NAMES = """
     """
 _CALENDAR = frozenset(_CALENDAR_NAMES.split())
 _COUNTING = frozenset(_COUNTING_NAMES.split())
-_MARK = re.compile(r"\s*[|:：]\s+|\s+[–—-]\s+")
+_MARK = re.compile(r"(?:(?<!\s)\s++)?[|:：]\s+|(?<!\s)\s++[–—-]\s+")
 _LEAST_TITLE = 3  # tokens; "Live updates" alone says nothing
 _ANOTHER_DAY = timedelta(hours=18)  # a daily briefing is not out by hours; unmeasured
 

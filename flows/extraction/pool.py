@@ -19,7 +19,7 @@ from flows.core import (
     Zone,
 )
 from flows.core.boundary import fault
-from flows.core.workers import Call, Lost, Workers
+from flows.core.workers.pool import Call, Lost, Workers
 from flows.extraction.hints import READER_VERSION, Hints
 
 READ_PAGE: Call[Article | Skipped] = Call(

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 
 from flows.core import ClaimedTime, Precision, UnreadTime, Zone
+from flows.core.errors import StoreRefused
 from flows.store.connections import Connection
 
 Row = Mapping[str, object]
@@ -29,8 +30,8 @@ Progress = Callable[[str, int], AbstractContextManager[Bar]]
 def append_rows(con: Connection, table: str, rows: Sequence[Row]) -> None:
     """Append `rows`, which have the same keys: names of columns of `table`, whose types count.
 
-    Raises ValueError, OverflowError or (with the turn) `StoreRefused` for what the table, or Python
-    when it reads it again, cannot hold.
+    Raises `StoreRefused`, OverflowError or UnicodeEncodeError for what the table, or Python when it
+    reads it again, cannot hold.
     """
     if not rows:
         return
@@ -38,9 +39,11 @@ def append_rows(con: Connection, table: str, rows: Sequence[Row]) -> None:
 
     columns = ", ".join(f'"{name}"' for name in rows[0])
     empty = con.sql(f"select {columns} from {table} limit 0").to_arrow_table()
-    con.register(
-        "new_rows", pyarrow.Table.from_pylist([_in_utc(row) for row in rows], schema=empty.schema)
-    )
+    try:
+        made = pyarrow.Table.from_pylist([_in_utc(row) for row in rows], schema=empty.schema)
+    except pyarrow.ArrowInvalid as error:
+        raise StoreRefused(f"{table} cannot hold a value: {error}") from error
+    con.register("new_rows", made)
     try:
         con.execute(f"insert into {table} ({columns}) select {columns} from new_rows")
     finally:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.core import Look, LookStatus, Reason, Source, SourceMemory
-from flows.core.workers import Workers
+from flows.core.workers.pool import Workers
 from flows.discovery import Answer, Listing, Unreadable, in_workers, look
 from tests.discovery.support import FEED, NOW, TableWeb, rss
 
@@ -119,7 +119,7 @@ _PROGRAM = """
 import asyncio, sys
 from flows.cli.options import until_stopped
 from flows.discovery import in_workers
-from flows.core.workers import Workers
+from flows.core.workers.pool import Workers
 from tests.discovery.test_network import AUTHOR, _looked, workers_warm
 
 async def main():

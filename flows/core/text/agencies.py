@@ -101,7 +101,7 @@ _BY_NAME = {_folded(name): agency for agency, names in _NAMES.items() for name i
 
 
 _WORD = re.compile(r"[^\W_]+")
-_BRACKETED = re.compile(r"[(\[/（]\s*([^()\[\]/（）]{2,40}?)\s*[)\]/）]")  # (AP), /TASS/
+_BRACKETED = re.compile(r"[(\[/（]\s*+([^()\[\]/（）]{2,40}?)\s*+[)\]/）]")  # (AP), /TASS/
 _LEAST_OPENING = 4  # letters; shorter names are words or initials at the head of others
 
 

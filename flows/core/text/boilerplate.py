@@ -40,7 +40,7 @@ _COUNTER = re.compile(
 )
 # "758 people have read this story": a number, whom it counts, and what they did, alone in its line
 _AUDIENCE = re.compile(
-    r"^\W*\d[\d.,\s]*[KMkm万]?\s*(?:thousand\s+|tausend\s+|mil(?:le)?\s+|tys\w*\.?\s+|тыс\w*\.?\s+)?"
+    r"^\W*+\d[\d.,\s]*+[KMkm万]?\s*+(?:thousand\s+|tausend\s+|mil(?:le)?\s+|tys\w*\.?\s+|тыс\w*\.?\s+)?"
     r"(?:people|readers|users|others|visitors|leser\w*|personen|menschen"
     r"|lecteurs|personnes|lectores|personas|leitores|pessoas|lettori|persone|czytelnik\w*|osób"
     r"|читател\w*|человек|читач\w*|людей|人)\b[^.!?。]{0,40}?(?:\bread(?:ing)?|shared|view(?:ed|ing)"

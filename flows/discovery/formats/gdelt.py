@@ -43,7 +43,6 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _ROW_NUMBER = re.compile(r"\d{6,}")
-_PAGE_TITLE = re.compile(r"<PAGE_TITLE>(.*?)</PAGE_TITLE>", re.DOTALL)
 
 # Column numbers, from 0, of the address and the time in each table (GDELT codebooks 2.0, GKG 2.1)
 _COLUMNS = {"export": (60, 59), "mentions": (5, 2), "gkg": (4, 1)}
@@ -154,13 +153,19 @@ def _row(row: Sequence[str], table: str) -> Entry | None:
     if len(row) <= address or not row[address].lower().startswith(("http://", "https://")):
         return None
     extras = row[_GKG_EXTRAS] if table == "gkg" and len(row) > _GKG_EXTRAS else ""
-    title = _PAGE_TITLE.search(extras)
     return Entry(
         link=row[address],
-        title=title[1] if title else None,
+        title=_page_title(extras),
         published=_utc_stamp(row[seen]),
         claim="gdelt_seen",
     )
+
+
+def _page_title(extras: str) -> str | None:
+    """The title in a row's extras; by hand, as a pattern would look for the end of each opening."""
+    _, opened, after = extras.partition("<PAGE_TITLE>")
+    title, closed, _ = after.partition("</PAGE_TITLE>")
+    return title if opened and closed else None
 
 
 def _utc_stamp(text: str) -> str | None:

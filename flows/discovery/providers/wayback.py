@@ -139,8 +139,7 @@ _MOST_BYTES = 10_000_000  # 5,000 lines of the index are about 1 MB
 _MOST_LISTS = 200  # a million captures of one outlet in a month
 _A_PART = 50  # candidates worked on before the next are: three minutes at the pace
 _FEED_EVERY = "timestamp:10"  # one capture an hour: feeds hold hours of items
-# An article's last step has a number, or words joined: `/world/` and `/about-us` have neither
-_ARTICLE_STEP = re.compile(r"\d{4}|[^-_]+[-_][^-_]+[-_][^-_]+")
+_YEAR = re.compile(r"\d{4}")
 
 
 class Wayback:
@@ -324,4 +323,10 @@ class _Found:
 def _may_be_article(url: str) -> bool:
     parts = urlsplit(url)
     last = parts.path.rstrip("/").rpartition("/")[2]
-    return bool(_ARTICLE_STEP.search(last) or re.search(r"\d{4}", parts.query))
+    return bool(_YEAR.search(last) or _YEAR.search(parts.query)) or _joins_words(last)
+
+
+def _joins_words(step: str) -> bool:
+    """Whether a step joins three words: an article's does, `/world/` and `/about-us` do not."""
+    words = step.replace("_", "-").split("-")
+    return any(all(words[start : start + 3]) for start in range(len(words) - 2))

@@ -24,7 +24,7 @@ _NOT_MARK = re.compile(
 )
 _LABELLED = re.compile(
     r"^\W{0,2}(?:by|von|par|por|di|door|av|af|od|przez|автор|автори|текст|text|texte?|yazan|(?:责任?)?编辑|责编|作者|"
-    r"記者|记者|文)\b\s*[:：]?\s*\S",
+    r"記者|记者|文)\b\s*+(?:[:：]\s*+)?\S",
     re.I,
 )
 _LABEL_ALONE = re.compile(r"^\W{0,2}(?:(?:written |reported )?by|von|par|por|di|da|door|av|af|przez|автор|yazan|作者|文)\s?[:：]?$", re.I)  # fmt: skip  # noqa: E501

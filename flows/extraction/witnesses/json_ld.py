@@ -39,7 +39,7 @@ _LISTS = frozenset({"itemListElement", "hasPart", "subjectOf"})  # under these s
 _DOOR = re.compile(r"^(?:www|m|mobile|amp)\.")
 _NEVER_JSON = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
-_TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(\w*(?:Article|Posting))"')
+_TYPE = re.compile(r'"@type"\s*+:\s*+(?:\[\s*+)?"(\w*(?:Article|Posting))"')
 _TIMES = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"\\]{8,40})"')
 _TAG = re.compile(r"<[a-zA-Z/][^<>]{0,500}>")
 

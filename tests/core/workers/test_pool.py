@@ -10,8 +10,7 @@ from typing import TypeVar
 import pytest
 
 from flows.core import Reason
-from flows.core.workers import Call, Lost, Workers
-from flows.core.workers.pool import understood
+from flows.core.workers.pool import Call, Lost, Workers, understood
 from tests.core.workers.called import Sum
 
 T = TypeVar("T")
@@ -98,7 +97,8 @@ def test_workers_start_when_they_are_needed_and_are_kept() -> None:
 def test_a_killed_worker_costs_one_call() -> None:
     async def work(workers: Workers) -> tuple[Sum | Lost, Sum | Lost]:
         await workers.ask(ADDED, 0, 0)
-        asking = asyncio.create_task(workers.ask(_call("backtracks"), "a" * 400 + "!"))
+        endless = workers.ask(_call("backtracks"), "a" * 400 + "!")
+        asking = asyncio.create_task(endless)
         while not workers.busy:
             await asyncio.sleep(0)
         os.kill(workers.busy[0], signal.SIGKILL)
