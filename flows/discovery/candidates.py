@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
-from flows.core import Candidate, ClaimedTime, Reason, Source, UnreadTime
+from flows.core import Candidate, ClaimedTime, Reason, Skipped, Source, Stage, UnreadTime
+from flows.core.boundary import attempted
 from flows.core.carriers import link_target
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS, clean_line, clean_text
 from flows.core.text.dates import read_time
@@ -50,9 +52,12 @@ def candidates_of(
     base = fetch_url(listing.base) or fetch_url(source.url) or source.url
     by_key: dict[str, Candidate] = {}
     for entry in listing.entries:
-        candidate = _candidate(entry, base, source, now)
+        made = partial(_candidate, entry, base, source, now)
+        candidate = attempted(made, f"{source.source_id}: {entry.link}", Stage.DISCOVER)
         if isinstance(candidate, str):
             problems[candidate] += 1
+        elif isinstance(candidate, Skipped):
+            problems[candidate.reason] += 1
         elif candidate.url_key in by_key:
             problems[DUPLICATE] += 1
         else:

@@ -49,8 +49,8 @@ _PREFIX = re.compile(
 )
 _LABEL = re.compile(r"^[\W_]{0,2}[^\W\d_]{2,20}\s*[:：]\s*(?=\S)")
 _SUFFIX = re.compile(
-    r"\s*(?:[(\[（][^)\]）]{0,60}[)\]）]|\s(?:for|für|pour|para|in|from|aus|à|en|i)\s+[^\W\d_a-z]\w.*"
-    r"|\s*[-–—|/@]\s.*|\s?[記记]者$|\s?(?:기자|특파원)$)\s*$"
+    r"(?:(?<!\s)\s++(?:for|für|pour|para|in|from|aus|à|en|i)\s+[^\W\d_a-z]\w.*"
+    r"|(?:(?<!\s)\s++)?(?:[(\[（][^)\]）]{0,60}[)\]）]|[-–—|/@]\s.*|[記记]者$|(?:기자|특파원)$))\s*$"
 )
 _BRACKETED = re.compile(r"[(\[（]([^)\]）]{2,40})[)\]）]")
 # "Jane Doe @jane", "Jane Doe jane@daily.test": what stands beside the name

@@ -17,17 +17,19 @@ _PLACE = (
     r"(?P<place>[^\W\d_][\w.'’\-]*(?:[ /][^\W\d_][\w.'’\-]*){0,4}"
     r"(?:,\s[^\W\d_][\w.'’\-]*(?:\s[^\W\d_][\w.'’\-]*){0,2})?)"
 )
-_DASH = r"\s*(?:[—–―:]|-{1,2}(?=\s))\s*"
+_DASH = r"\s*+(?:[—–―:]|-{1,2}(?=\s))\s*+"
 
 _FORMS = (
     # BEIJING (AP) —   Kyiv (dpa) -   LONDON, Feb 24 (Reuters) -   PARIS (AFP):
     re.compile(
-        rf"{_PLACE}(?:,\s*{_DAY})?\s*[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]](?:{_DASH}|\s+)"
+        rf"{_PLACE}(?:,\s*+{_DAY})?\s*+[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]](?:{_DASH}|\s+)"
     ),
     # МОСКВА, 24 февраля. /ТАСС/.   BEIJING, Feb. 24 /Xinhua/ --
-    re.compile(rf"{_PLACE},?\s*(?:{_DAY})?[.,]?\s*/(?P<agency>[^/]{{2,40}})/[.,]?(?:{_DASH}|\s+)"),
+    re.compile(
+        rf"{_PLACE},?\s*+(?:{_DAY})?[.,]?\s*+/(?P<agency>[^/]{{2,40}})/[.,]?(?:{_DASH}|\s+)"
+    ),
     # МОСКВА, 24 фев — РИА Новости.   BEIJING, Feb 24, Xinhua --
-    re.compile(rf"{_PLACE},\s*{_DAY}(?:{_DASH}|,\s)(?P<agency>[\w\- ]{{2,30}}?)(?:\.\s+|{_DASH})"),
+    re.compile(rf"{_PLACE},\s*+{_DAY}(?:{_DASH}|,\s)(?P<agency>[\w\- ]{{2,30}}?)(?:\.\s+|{_DASH})"),
     # 新华社北京2月24日电（记者 …）   中新社莫斯科2月24日电
     re.compile(
         r"[（(【]?(?P<agency>\w{2,6}社|中新网|新华网)(?P<place>[^\W\d_]{2,8}?)\s*(?:\d{1,2}月)?\d{1,2}日"

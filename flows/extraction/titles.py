@@ -17,9 +17,11 @@ from flows.core.text.cleaning import bare, clean_line
 from flows.extraction.witnesses.claims import Claims
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
-_SEPARATED = re.compile(r"\s+[-–—|·•:»/]{1,2}\s+|\s*[|｜＿_]\s*|--|\s[—–]\s?|\s*[：＿]\s*")
+_SEPARATED = re.compile(
+    r"(?<!\s)\s++[-–—|·•:»/]{1,2}\s+|(?:(?<!\s)\s++)?[|｜＿_]\s*|--|\s[—–]\s?|(?:(?<!\s)\s++)?[：＿]\s*"
+)
 _LONGEST_SITE = 60  # characters
-_CUT = re.compile(r"\s*(?:…|\.\.\.)$")
+_CUT = re.compile(r"(?:(?<!\s)\s++)?(?:…|\.\.\.)$")
 _VOTERS = ("json_ld", "h1", "meta", "feed")
 _CUT_CHARS = range(100, 111)  # a headline of 110 characters loses its last word, and perhaps more
 

@@ -15,13 +15,14 @@ from flows.core import (
     GapCause,
     Look,
     LookStatus,
+    Reason,
     Skipped,
     Source,
     SourceMemory,
     Stage,
 )
 from flows.core.boundary import by_halves, ending_of, guarded, in_words
-from flows.core.text.cleaning import clean_line
+from flows.core.text.cleaning import clean_line, how_many
 from flows.discovery import faulted, look
 from flows.discovery.expectation import remedy
 from flows.pipeline.run import Run
@@ -56,6 +57,9 @@ class Lookout:
         seen = await self._seen(source, memory)
         if seen.status in (LookStatus.FAILED, LookStatus.GONE):
             run.tally.failures[source.source_id] = seen.error or str(seen.reason or seen.status)
+        if odd := dict(seen.problems).get(Reason.PROGRAM_FAULT):
+            said = f"{Reason.PROGRAM_FAULT}: {how_many(odd, 'item')} of its listing"
+            run.tally.faults[f"items of {source.source_id}"] = said
         self._waiting.append(seen)
         async with self._writing:
             # whoever held the lock before may have written this look with theirs

@@ -220,7 +220,10 @@ class Hosts:
             self._waiting[host].append(candidate)
 
     async def _batch(self, host: str) -> None:
-        await self._steps.host(host, lambda: self._work(host))
+        watched = self._steps.host(host, lambda: self._work(host))
+        ended = await guarded(watched, host, Stage.FETCH)
+        if isinstance(ended, Skipped) and host in self._waiting:
+            await self._work(host)  # whoever watches has failed: the work goes on unwatched
 
     async def _work(self, host: str) -> None:
         waiting = self._waiting[host]

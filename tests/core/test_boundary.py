@@ -32,7 +32,7 @@ from flows.core.boundary import by_halves, guarded, in_words, is_broken_machiner
 from flows.core.errors import StoreFull, StoreRefused, WriterLeft
 from flows.core.settings import Settings
 from flows.core.times import Clock
-from flows.discovery import in_thread
+from flows.discovery import Answer, Listing, Unreadable, in_thread
 from flows.discovery.providers.provider import Asked, Cost, Job, Part
 from flows.extraction import Hints
 from flows.extraction.pool import Readers
@@ -235,6 +235,47 @@ def test_a_source_at_which_a_look_raises_fails_alone(settings: Settings) -> None
     assert looks == [("failed", "program_fault")]
 
 
+def test_one_odd_item_of_a_listing_is_counted_and_the_others_are_candidates(
+    settings: Settings,
+) -> None:
+    async def odd(answer: Answer) -> Listing | Unreadable:
+        read = await in_thread(answer)
+        if isinstance(read, Unreadable) or "noon" not in answer.url:
+            return read
+        wrong: Any = 5  # where a parser gives text
+        return replace(read, entries=(replace(read.entries[0], title=wrong), *read.entries[1:]))
+
+    report = passed(settings, lambda run: replace(_with()(run), reading=odd))
+    assert stored(settings) == ALL - {BAD}
+    assert report.failures == (("items of noon", "program_fault: 1 item of its listing"),)
+    looks = asked(settings, "select status, problems from source_checks where source_id = 'noon'")
+    assert looks == [("ok", [{"reason": "program_fault", "count": 1}])]
+
+
+class Unwatched:
+    """Steps that fail at whatever they are to show of one outlet, as a server that is away."""
+
+    async def look(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        return await self._shown(name, work)
+
+    async def host(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        return await self._shown(name, work)
+
+    async def _shown(self, name: str, work: Callable[[], Awaitable[T]]) -> T:
+        if name == "noon.test":
+            raise LookupError("no such flow run")
+        return await work()
+
+
+def test_work_goes_on_where_nobody_can_watch_it(settings: Settings) -> None:
+    async def work(run: Run) -> None:
+        await monitored(run, steps=Unwatched())
+
+    report = _run(settings, _with(), work, clock=lambda: NOON, kind="monitor")
+    assert stored(settings) == ALL
+    assert (report.state, report.balanced) == (RunState.COMPLETED, True)
+
+
 def test_a_candidate_of_a_fault_is_tried_again_later_and_not_for_ever(settings: Settings) -> None:
     passed(settings, _with(readers=FakeReaders(BAD, _raises)))
     ((retry_at, attempts),) = asked(settings, "select retry_at, attempts from skips")
@@ -342,7 +383,7 @@ def test_an_article_that_cannot_be_judged_again_keeps_its_verdict(settings: Sett
     assert asked(settings, judged) == [(5,)]
 
 
-class Listing:
+class BreaksOff:
     """A provider of three jobs, one of which breaks off in the middle."""
 
     name = "listing"
@@ -373,7 +414,7 @@ def test_a_provider_that_raises_fails_its_own_days_and_keeps_what_it_had_listed(
 ) -> None:
     day = (NOON - timedelta(days=40)).date()
     plan = Backfill(
-        window=Window(since=day, until=day), providers=(Listing(),), sources=settings.sources
+        window=Window(since=day, until=day), providers=(BreaksOff(),), sources=settings.sources
     )
 
     async def work(run: Run) -> None:

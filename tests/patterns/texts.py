@@ -22,13 +22,12 @@ def texts_for(pattern: re.Pattern[Any]) -> Iterator[tuple[Any, Any]]:
     turn, and the beginning of a match followed by one of them without end; all as bytes for a
     pattern of bytes."""
     tree = parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG)
-    units = list(islice(dict.fromkeys(_units(tree)), _MOST_UNITS))
+    units = list(islice(dict.fromkeys(_units(tree)), _MOST_UNITS)) or ["a"]
     beginnings = list(dict.fromkeys(_beginnings(tree)))
     built: dict[tuple[str, str], None] = dict.fromkeys(("", unit) for unit in units)
-    built |= dict.fromkeys(("", a + b) for a, b in product(units[:7], units[:7]) if a != b)
-    for beginning, unit in product(beginnings, units[:7]):
-        built[beginning, unit] = None
-        built["", beginning + unit] = None
+    built |= dict.fromkeys(("", a + b) for a, b in product(units[:5], units[:5]) if a != b)
+    built |= dict.fromkeys(product(beginnings[:12], units[:4]))
+    built |= dict.fromkeys(("", beginning + units[0]) for beginning in beginnings[:12])
     for beginning, unit in built:
         for end in ("", "\x00"):
             short, long = (beginning + _filled(unit, length) + end for length in (SHORT, LONG))

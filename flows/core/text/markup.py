@@ -33,7 +33,7 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _META_CHARSET = re.compile(
-    rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-z0-9_:.-]{2,40})""", re.I
+    rb"""<meta[^>]{0,200}?charset\s*+=\s*+["']?\s*+([a-z0-9_:.-]{2,40})""", re.I
 )
 _INVALID = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 # libxml2 stops at a doctype that closes itself (lxml bug 1955915)
