@@ -26,6 +26,7 @@ READ_PAGE: Call[Article | Skipped] = Call(
     "flows.extraction.article:read_page",
     answers=(Article, Skipped),
     parts=(ClaimedTime, Precision, Zone, Stage, Reason, datetime, timezone, timedelta),
+    first_seconds=60.0,  # the language model takes seconds on a busy machine
 )
 
 

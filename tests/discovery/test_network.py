@@ -77,6 +77,17 @@ def test_a_look_says_that_its_listing_took_too_long() -> None:
     assert seen.memory.failures == 1.0 or seen.memory.failures == 0.5
 
 
+def test_the_first_listing_of_a_worker_has_no_more_time_than_any_other() -> None:
+    async def scenario() -> tuple[Look, float]:
+        async with Workers(1, LIMIT) as workers:
+            begun = time.monotonic()
+            return (await _looked(workers, bad=AUTHOR))["bad"], time.monotonic() - begun
+
+    seen, seconds = asyncio.run(asyncio.wait_for(scenario(), 120))
+    assert seen.reason is Reason.READER_TIMEOUT
+    assert seconds < 60  # of which all but one are the worker's start
+
+
 def test_every_kind_of_answer_comes_back_from_a_worker_as_from_a_thread() -> None:
     kinds = {
         "feed": HEALTHY,

@@ -24,8 +24,7 @@ T = TypeVar("T")
 
 # A worker costs about a second to start: 3 % of what 1,000 pages cost.
 MAX_CALLS = 1_000
-# A worker starts, and imports what is called, while its first call waits: trafilatura and the
-# language model take seconds on a busy machine.
+# How long a worker may take to start and to import what is called, before its first call
 START_SECONDS = 60.0
 _END_SECONDS = 2.0
 _MAX_ANSWER_BYTES = 64_000_000
@@ -41,12 +40,14 @@ class Call(Generic[T]):
     """A function as `module:name`, and all that its answer is made of besides plain values.
 
     A worker taken over by what it parses must not be able to run code here: an answer that names
-    anything else is refused. `answers`: of what types the answer itself may be.
+    anything else is refused. `answers`: of what types the answer itself may be. `first_seconds`:
+    how much longer the first call in a worker may take, for what is loaded when it is first used.
     """
 
     function: str
     answers: tuple[type[T], ...]
     parts: tuple[type, ...] = ()
+    first_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +140,13 @@ class Workers:
     async def _asked(
         self, worker: "_Worker", call: Call[T], values: tuple[object, ...]
     ) -> T | Lost:
-        allowed = self._timeout + (0.0 if call.function in worker.imported else START_SECONDS)
         self._busy.add(worker)
         try:
-            async with asyncio.timeout(allowed):
+            is_first = call.function not in worker.imported
+            if is_first:
+                async with asyncio.timeout(START_SECONDS):
+                    await worker.load(call)
+            async with asyncio.timeout(self._timeout + is_first * call.first_seconds):
                 return await worker.ask(call, values)
         finally:
             self._busy.discard(worker)
@@ -174,23 +178,30 @@ class _Worker:
         )  # fmt: skip
         return cls(process)
 
+    async def load(self, call: Call[Any]) -> None:
+        """Have the module of a function imported; whether that works, its first call will say."""
+        await self._exchanged((call.function, None))
+        self.imported.add(call.function)
+
     async def ask(self, call: Call[T], values: tuple[object, ...]) -> T | Lost:
+        pickled = await self._exchanged((call.function, values))
+        self.calls += 1
+        if len(pickled) > _LARGE_ANSWER_BYTES:
+            return await asyncio.to_thread(understood, call, pickled)
+        return understood(call, pickled)
+
+    async def _exchanged(self, message: object) -> bytes:
         asked, answered = self._process.stdin, self._process.stdout
         assert asked is not None
         assert answered is not None
-        question = pickle.dumps((call.function, values), protocol=5)
+        question = pickle.dumps(message, protocol=5)
         asked.write(LENGTH.pack(len(question)))
         asked.write(question)
         await asked.drain()
         size = LENGTH.unpack(await answered.readexactly(LENGTH.size))[0]
         if size > _MAX_ANSWER_BYTES:
             raise pickle.UnpicklingError(f"an answer of {size} bytes")
-        pickled = await answered.readexactly(size)
-        self.calls += 1
-        self.imported.add(call.function)
-        if size > _LARGE_ANSWER_BYTES:
-            return await asyncio.to_thread(understood, call, pickled)
-        return understood(call, pickled)
+        return await answered.readexactly(size)
 
     @property
     def ended(self) -> bool:
