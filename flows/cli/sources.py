@@ -31,8 +31,7 @@ from flows.core.settings import Settings, load_settings
 from flows.core.terminal import Bar, print_json, print_line, print_table, progress
 from flows.core.text.cleaning import how_many
 from flows.core.times import utc_now
-from flows.core.urls import fetch_url, url_key
-from flows.core.workers import Lost, Workers
+from flows.core.urls import url_key
 from flows.core.workers.pool import Lost, Workers
 
 if TYPE_CHECKING:

@@ -82,7 +82,7 @@ def _line_in_table(lines: list[str], names: list[str], start: int) -> int | None
     return None
 
 
-_HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
+_HEADER = re.compile(r"\s*+(\[\[?)\s*+([^\[\]]+?)\s*+\]\]?\s*(?:#.*)?$")
 
 Place = tuple[int, int]
 

@@ -7,7 +7,6 @@ from typing import Literal, Protocol
 from flows.core import Page, Reason, Skipped, Stage, Validators
 from flows.core.boundary import fault
 from flows.core.text.listing_markup import MAX_SITEMAP_BYTES
-from flows.core.workers import Call, Lost, Workers
 from flows.core.workers.pool import Call, Lost, Workers
 from flows.discovery.formats.opml import Outline, Subscriptions
 from flows.discovery.kinds import Answer, read_answer

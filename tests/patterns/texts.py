@@ -97,6 +97,7 @@ def _members(members: Sequence[Any]) -> list[str]:
             found.append(chr(value[0]))
         elif code is codes.CATEGORY:
             found.append(_CATEGORIES.get(value, "a"))
+            found += ["\n"] if value is codes.CATEGORY_SPACE else []
     return found
 
 

@@ -98,7 +98,7 @@ def xml_attributes(body: bytes, name: str) -> Iterator[dict[str, str]]:
         return
     for element in root.iter(etree.Element):
         if _local(element) == name:
-            yield {str(key).lower(): str(value) for key, value in element.attrib.items()}
+            yield {str(key).lower(): _attribute(element, key) for key in element.attrib}
 
 
 def xml_tree(body: bytes, encoding: str | None = None) -> tuple[Element | None, bool]:
@@ -148,10 +148,24 @@ def _local(element: etree._Element) -> str:
 def _texts(element: etree._Element) -> dict[str, str]:
     texts: dict[str, str] = {}
     for child in element:
-        texts.setdefault(_local(child), (child.text or "").strip())
+        texts.setdefault(_local(child), _text(child))
     for child in element.iterdescendants():
-        texts.setdefault(_local(child), (child.text or "").strip())
+        texts.setdefault(_local(child), _text(child))
     return {name: text for name, text in texts.items() if name and text}
+
+
+def _text(element: etree._Element) -> str:
+    try:
+        return (element.text or "").strip()
+    except UnicodeDecodeError:  # `&#55296;`: recovering, libxml2 keeps half a character
+        return ""
+
+
+def _attribute(element: etree._Element, name: str | bytes) -> str:
+    try:
+        return str(element.get(str(name)) or "")
+    except UnicodeDecodeError:  # as in `_text`
+        return ""
 
 
 def _free(element: etree._Element) -> None:

@@ -18,14 +18,12 @@ import zlib
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
 
 from flows.archive.records import Record
 from flows.archive.stream import RecordStream
 from flows.archive.unread import Fields, Unread
-from flows.core import Page, Reason, Skipped, Source, Stage
+from flows.core import Page, Reason, Skipped, Source
 from flows.core.backfills import Window, by_month, stretches
-from flows.core.boundary import attempted, in_words
 from flows.core.errors import ArchiveError
 from flows.core.text.cleaning import how_many
 from flows.core.text.counts import claimed_count

@@ -10,7 +10,6 @@ import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
-from functools import partial
 from html import unescape
 from pathlib import Path
 from urllib.parse import quote

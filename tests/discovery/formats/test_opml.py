@@ -37,3 +37,10 @@ def test_addresses_may_have_the_scheme_of_feed_readers() -> None:
     assert parse_opml(body) == Subscriptions(
         outlines=(Outline(url="https://daily.test/rss", title="D"),)
     )
+
+
+def test_half_a_character_in_a_title_loses_no_feed() -> None:
+    found = parse_opml(b'<opml><outline xmlUrl="https://a.test/f" title="&#55296;"/></opml>')
+    assert found == Subscriptions(
+        outlines=(Outline(url="https://a.test/f", title="https://a.test/f"),)
+    )

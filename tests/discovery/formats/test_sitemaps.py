@@ -208,3 +208,15 @@ def test_what_holds_no_record_ends_early() -> None:
     nameless = b"<urlset>" + b"<url></url>" * 200 + b"<url><loc>/1</loc></url></urlset>"
     assert read(nameless, 100).entries == ()
     assert len(read(nameless, 300).entries) == 1
+
+
+def test_half_a_character_costs_the_text_it_stands_in_and_nothing_else() -> None:
+    listing = read(
+        "<urlset><url><loc>https://daily.test/1</loc><title>&#xDFFF; x</title></url>"
+        "<url><loc>&#55296;https://daily.test/2</loc></url>"
+        "<url><loc>https://daily.test/3</loc></url></urlset>"
+    )
+    assert [(entry.link, entry.title) for entry in listing.entries] == [
+        ("https://daily.test/1", None),
+        ("https://daily.test/3", None),
+    ]
