@@ -127,7 +127,8 @@ def _print_sources(sources: list[dict[str, object]], *, every: bool) -> None:
         f"{len(sources) - len(healthy) - len(never)} need attention"
     )
     shown = sources if every else [
-        row for row in sources if row["status"] not in (*_HEALTHY, "never")
+        row for row in sources
+        if row["note"] is not None or row["status"] not in (*_HEALTHY, "never")
     ]  # fmt: skip
     if shown:
         columns = ("source_id", "status", "last_success_at", "next_due_at", "note")

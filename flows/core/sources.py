@@ -56,6 +56,16 @@ class Validators:
     last_modified: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentItem:
+    """What an item of a listing was called: 64-bit prints of its guid and title, and its claimed
+    time where that is exact."""
+
+    guid: int | None = None
+    title: int | None = None
+    claimed_at: datetime | None = None
+
+
 class LookStatus(StrEnum):
     """What came of asking a source."""
 
@@ -78,7 +88,8 @@ class SourceMemory:
     `failures`: weighted (hard 1, soft ½, DNS ¼). `moved_to`/`moved_times`: a permanent redirect
     and how often it was seen in a row. `validators_lie`: the server once called changed bytes
     unchanged, so it is asked without conditions. `fresh_until`: when it is stale if nothing newer
-    comes; None while nothing it listed had a date.
+    comes; None while nothing it listed had a date. `recent_items` stand in the order of
+    `recent_keys`; `restless_links`: looks in a row in which most of its items had other links.
     """
 
     source_id: str
@@ -98,6 +109,8 @@ class SourceMemory:
     advertised_minutes: int | None = None
     validators_lie: bool = False
     fresh_until: datetime | None = None
+    recent_items: tuple[RecentItem, ...] = ()
+    restless_links: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

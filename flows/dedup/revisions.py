@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from typing import Literal
 
-from flows.core.text.words import UNSPACED, words
+from flows.core.text.words import UNSPACED, shingle_lengths, words
 from flows.dedup.furniture import body_lines, is_loose, is_shell
 
 # A second answer that stops inside the first one, at less than this share of it, was cut short
@@ -21,6 +21,9 @@ from flows.dedup.furniture import body_lines, is_loose, is_shell
 _CUT_SHORT = 0.5
 # A loose line is an old one edited, not another one put in its place, when this much is the same.
 _SAME_LINE = 0.5
+# Texts of one address share a fifth of their wording when one was made of the other; texts that
+# only name one another, or are dated apart, must share half of the shorter one. Unmeasured.
+_SOME, _MOSTLY = 0.2, 0.5
 _PIECE = re.compile(rf"\s*(?:[{UNSPACED}]|[^\s{UNSPACED}]+)|\s+$")
 _SITE_NAME = re.compile(r"(?<!\s)\s++[|–—·-]\s+[^|–—·-]{2,40}$")
 
@@ -71,6 +74,41 @@ def changed_words(old: str, new: str) -> float:
     total = sum(map(len, before)) + sum(map(len, after))
     removed, added = _changed(old, new)
     return (len(removed) + len(added)) / total if total else 0.0
+
+
+def is_one_article(
+    old: str, new: str, *, at_its_address: bool, later: bool | None, live: bool = False
+) -> bool:
+    """Whether two texts are one article before and after an edit, by the wording they share.
+
+    `at_its_address`: both were had at one address; else only a page, or a source, says that they
+    belong together, as the second page of a long read does of the first. `later`: the new one
+    claims to be published half a day later or more; None: neither, or one, claims anything; False:
+    one time is claimed for both. `live`: pages that are rewritten from top to bottom.
+    """
+    shared = contained(old, new)
+    if shared >= _MOSTLY:
+        return True
+    if not at_its_address or later:
+        return False
+    if shared >= _SOME:
+        return True
+    return later is False and (live or 1 - changed_words(old, new) >= _SOME)
+
+
+def contained(old: str, new: str) -> float:
+    """The share of the shorter text's runs of three words (of characters, five) that the other has,
+    furniture aside."""
+    before, after = words("\n".join(body_lines(old))), words("\n".join(body_lines(new)))
+    length = shingle_lengths(before + after)[0]
+    one, other = _runs_of(before, length), _runs_of(after, length)
+    return len(one & other) / max(1, min(len(one), len(other)))
+
+
+def _runs_of(found: list[str], length: int) -> set[tuple[str, ...]]:
+    if not found:
+        return set()
+    return {tuple(found[at : at + length]) for at in range(max(1, len(found) - length + 1))}
 
 
 def word_diff(old: str, new: str) -> tuple[Passage, ...]:

@@ -22,7 +22,9 @@ from flows.core.urls import fetch_url, url_key
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing
 
 NO_LINK = "no_link"
-DUPLICATE = "duplicate"  # the same URL twice in one listing: the first, newest, entry stands
+# The same URL twice in one listing: the first, newest, entry stands. Two URLs of one key are two
+# candidates: only the store can say whether one of them settles the other.
+DUPLICATE = "duplicate"
 BEYOND_LIMIT = "beyond_limit"
 
 _MAX_GUID_CHARS = 500
@@ -50,7 +52,7 @@ def candidates_of(
     """
     problems: Counter[str] = Counter()
     base = fetch_url(listing.base) or fetch_url(source.url) or source.url
-    by_key: dict[str, Candidate] = {}
+    by_url: dict[str, Candidate] = {}
     for entry in listing.entries:
         made = partial(_candidate, entry, base, source, now)
         candidate = attempted(made, f"{source.source_id}: {entry.link}", Stage.DISCOVER)
@@ -58,11 +60,11 @@ def candidates_of(
             problems[candidate] += 1
         elif isinstance(candidate, Skipped):
             problems[candidate.reason] += 1
-        elif candidate.url_key in by_key:
+        elif candidate.url in by_url:
             problems[DUPLICATE] += 1
         else:
-            by_key[candidate.url_key] = candidate
-    ordered = newest_first(by_key.values())
+            by_url[candidate.url] = candidate
+    ordered = newest_first(by_url.values())
     problems[BEYOND_LIMIT] += listing.beyond + max(0, len(ordered) - max_candidates)
     return Found(
         candidates=tuple(ordered[:max_candidates]),

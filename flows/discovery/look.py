@@ -31,6 +31,8 @@ from flows.discovery.schedule import (
     standing,
 )
 
+# Looks in a row in which most items had other links, before it is called a fault. Unmeasured.
+_RESTLESS_AFTER = 2
 _NOTHING = "it answered well and listed nothing"
 
 
@@ -217,6 +219,7 @@ def _answered(
         digest=reply.digest if whole.repeatable else None,
         candidates=found.candidates,
         new=joined.new,
+        restless=joined.restless,
         advertised_minutes=whole.listing.advertised_minutes,
         held_back=whole.held_back,
         at=reply.at,
@@ -268,6 +271,16 @@ def _suggestion(
         return "nothing in it says when, no date and no address: see whether it is kept up"
     if lies:
         return "its validators lie: changed items under the same ETag; asked without conditions now"
+    return _noted(memory, source)
+
+
+def _noted(memory: SourceMemory, source: Source) -> str | None:
+    """What an operator should know of a source that answers."""
+    if memory.restless_links >= _RESTLESS_AFTER:
+        return (
+            "its links change at every look: its items are told by guid or title, and read once; "
+            "look for a feed or sitemap with lasting links"
+        )
     return _moving(memory, source)
 
 

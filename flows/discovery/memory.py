@@ -8,12 +8,13 @@ Decides roll-over: a feed that holds its last N items, asked too late, has lost 
 Refuses to know how the window is closed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flows.core import Candidate, Page, Source, SourceMemory, Validators
 from flows.discovery.candidates import claimed_instant
+from flows.discovery.items import called, recognised
 from flows.discovery.listing import MAX_ENTRIES
 from flows.discovery.schedule import address, remembered
 
@@ -41,6 +42,7 @@ def after_answer(
     digest: str | None,
     candidates: Sequence[Candidate],
     new: Sequence[Candidate],
+    restless: bool = False,
     advertised_minutes: int | None,
     held_back: bool = False,
     at: datetime,
@@ -49,7 +51,8 @@ def after_answer(
 
     `digest` None: the same bytes may stand for other items (an index whose children change), so
     neither validators nor digest are kept. `held_back`: a part of it could not be read, so that
-    the next look reads again what came since the newest item known.
+    the next look reads again what came since the newest item known. `restless`: most of its items
+    had other links than in the last listing.
     """
     lies = _lies(memory, page, asked=asked, new=new)
     instants = [at_ for one in candidates if (at_ := claimed_instant(one)) is not None]
@@ -67,6 +70,8 @@ def after_answer(
         last_success_at=at,
         newest_item_at=newest,
         recent_keys=tuple(one.url_key for one in candidates[:MAX_ENTRIES]),
+        recent_items=tuple(called(one) for one in candidates[:MAX_ENTRIES]),
+        restless_links=memory.restless_links + 1 if restless else 0,
         recent_looks=remembered(memory.recent_looks, at, len(new)),
         advertised_minutes=advertised_minutes,
     )
@@ -105,12 +110,14 @@ def _were_hidden(memory: SourceMemory, new: Sequence[Candidate]) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Continuity:
-    """`new`: candidates the listing before did not hold. The window stands when `rolled_over`."""
+    """`new`: candidates the listing before did not hold, under whatever link. The window stands
+    when `rolled_over`. `restless`: most of what it shares with it has other links now."""
 
     new: tuple[Candidate, ...]
     rolled_over: bool = False
     gap_since: datetime | None = None
     gap_until: datetime | None = None
+    restless: bool = False
 
 
 def continuity(
@@ -130,29 +137,44 @@ def continuity(
     `reaches_back_to`: the oldest change of a sitemap that lists a whole window; one that reaches
     behind the newest item known connects by time. `unread`: what it is known not to list.
     """
-    known = set(memory.recent_keys)
-    new = tuple(candidate for candidate in candidates if candidate.url_key not in known)
+    found = recognised(candidates, memory)
+    new = tuple(_new(candidates, found.places))
+    restless = found.renamed * 2 > found.shared
     if unread is not None:
-        return Continuity(new=new, rolled_over=True, gap_since=unread[0], gap_until=unread[1])
-    if not candidates or (not known and not _began_after(candidates, memory)):
+        since, until = unread
+        return Continuity(
+            new=new, rolled_over=True, gap_since=since, gap_until=until, restless=restless
+        )
+    first = not memory.recent_keys
+    if not candidates or (first and not _began_after(candidates, memory)):
         return Continuity(new=new)
-    if _joins(candidates, memory):
-        return Continuity(new=new)
+    if _joins(found.places, memory):
+        return Continuity(new=new, restless=restless)
     newest = memory.newest_item_at or memory.last_success_at
     if reaches_back_to is not None and newest is not None and reaches_back_to <= newest:
-        return Continuity(new=new)
+        return Continuity(new=new, restless=restless)
     since, until = _window(new, memory, now)
-    return Continuity(new=new, rolled_over=True, gap_since=since, gap_until=until)
+    return Continuity(
+        new=new, rolled_over=True, gap_since=since, gap_until=until, restless=restless
+    )
 
 
-def _joins(candidates: Sequence[Candidate], memory: SourceMemory) -> bool:
+def _new(candidates: Sequence[Candidate], places: Sequence[int | None]) -> Iterator[Candidate]:
+    """Each key that is new once: twins of one listing are one item."""
+    seen: set[str] = set()
+    for candidate, place in zip(candidates, places, strict=True):
+        if place is None and candidate.url_key not in seen:
+            seen.add(candidate.url_key)
+            yield candidate
+
+
+def _joins(places: Sequence[int | None], memory: SourceMemory) -> bool:
     """Whether an item of the newer half stands where the last listing goes on below it."""
-    newer_half = set(memory.recent_keys[: (len(memory.recent_keys) + 1) // 2])
-    known = set(memory.recent_keys)
+    newer_half = (len(memory.recent_keys) + 1) // 2
     shared = 0
-    for below, candidate in enumerate(reversed(candidates), start=1):
-        shared += candidate.url_key in known
-        if candidate.url_key in newer_half and shared * 2 >= below:
+    for below, place in enumerate(reversed(places), start=1):
+        shared += place is not None
+        if place is not None and place < newer_half and shared * 2 >= below:
             return True
     return False
 

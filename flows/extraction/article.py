@@ -187,9 +187,13 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
     )
     dateline = read_dateline(body.paragraphs[0])
     marked_up = heard.marked_up
+    site_name = next(
+        (name for c in marked_up for n in c.site_names if (name := clean_line(n, MAX_NAME_CHARS))),
+        None,
+    )
     return Article(
         url=page.url,
-        outlet=hints.outlet,
+        outlet=hints.outlet or site_name or next(iter(site_labels(page.url)), None),
         title=title.text if title else None,
         title_origin=title.origin if title else None,
         text=body.text,
@@ -206,9 +210,7 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
         extractor=body.extractor,
         reader_version=READER_VERSION,
         canonical_url=_first_url(heard.meta.canonical_urls, page.url),
-        site_name=next(
-            (clean_line(n, MAX_NAME_CHARS) for c in marked_up for n in c.site_names), None
-        ),
+        site_name=site_name,
         authors=authors.people,
         agencies=authors.agencies or (dateline.agencies if dateline else ()),
         dateline=dateline.place if dateline else None,

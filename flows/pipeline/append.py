@@ -5,7 +5,7 @@ Decides when a batch is full; the comparing is `flows.pipeline.compare`'s, the w
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
@@ -30,12 +30,13 @@ from flows.core.urls import url_key
 from flows.pipeline.compare import compare_arrivals, without_shells
 from flows.pipeline.copies import followed
 from flows.pipeline.host_repeats import meet, page_as_met
-from flows.pipeline.identity import Arrival, further_keys
+from flows.pipeline.identity import Arrival, named_keys
 from flows.pipeline.run import Run
 from flows.pipeline.writer import is_of_the_values
 from flows.store import Connection
 from flows.store.append import append
 from flows.store.batch import Batch, Ended
+from flows.store.candidates import take_twins
 
 logger = logging.getLogger(__name__)
 
@@ -47,13 +48,15 @@ _LONGEST_WAIT_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """A candidate whose page is an article on the topic."""
+    """A candidate whose page is an article on the topic. `publisher` is the configured source of
+    its host."""
 
     candidate: Candidate
     page: Page
     article: Article
     judgement: Judgement
     source: Source | None
+    publisher: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,10 @@ class Appender:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._waiting: asyncio.Queue[Kept | Left | None] = asyncio.Queue(_MOST_WAITING)
+        self._waiting: asyncio.Queue[Kept | Left | asyncio.Event | None] = asyncio.Queue(
+            _MOST_WAITING
+        )
+        self._twins: list[Candidate] = []
         self._worker: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -93,25 +99,42 @@ class Appender:
         if self._worker is not None and self._worker.done():
             self._worker.result()
 
+    async def twins(self) -> list[Candidate]:
+        """What waited behind the outcomes handed over so far, once those are appended: candidates
+        taken into this run because a twin of theirs brought no text. Each is given once."""
+        appended = asyncio.Event()
+        await self._waiting.put(appended)
+        await appended.wait()
+        if self._worker is not None and self._worker.done():
+            self._worker.result()
+        twins, self._twins[:] = list(self._twins), []
+        return twins
+
     async def _work(self) -> None:
         try:
             closing = False
             while not closing:
                 batch = await self._batch()
                 closing = batch[-1] is None
-                outcomes = [outcome for outcome in batch if outcome is not None]
+                outcomes = [one for one in batch if isinstance(one, Kept | Left)]
                 if outcomes:
-                    await append_outcomes(self._run, outcomes)
+                    await append_outcomes(self._run, outcomes, twins=self._twins)
+                for one in batch:
+                    if isinstance(one, asyncio.Event):
+                        one.set()
         finally:
             # whoever waits for a place would wait for ever: they go on and hear what is wrong
             while not self._waiting.empty():
-                self._waiting.get_nowait()
+                waiting = self._waiting.get_nowait()
+                if isinstance(waiting, asyncio.Event):
+                    waiting.set()
 
-    async def _batch(self) -> list[Kept | Left | None]:
-        """The outcomes of the next commit, None after the last of all."""
+    async def _batch(self) -> list[Kept | Left | asyncio.Event | None]:
+        """The outcomes of the next commit, None after the last of all; an event, where somebody
+        waits for it, is the last of a batch."""
         batch = [await self._waiting.get()]
         full_at = asyncio.get_running_loop().time() + _LONGEST_WAIT_SECONDS
-        while batch[-1] is not None and len(batch) < _MOST_WAITING:
+        while isinstance(batch[-1], Kept | Left) and len(batch) < _MOST_WAITING:
             try:
                 async with asyncio.timeout_at(full_at):
                     batch.append(await self._waiting.get())
@@ -120,22 +143,38 @@ class Appender:
         return batch
 
 
-async def append_outcomes(run: Run, outcomes: Sequence[Kept | Left]) -> None:
+async def append_outcomes(
+    run: Run, outcomes: Sequence[Kept | Left], *, twins: list[Candidate] | None = None
+) -> None:
     """Compare and append `outcomes` in one transaction, then enter them into the run's account.
 
-    An outcome that the store refuses, or that the program fails to compare, is found by halves,
+    What waited behind those that brought no text is taken into this run and added to `twins`. An
+    outcome that the store refuses, or that the program fails to compare, is found by halves,
     logged, and ends as a skip: the others are kept, and no run fails for it. What is wrong with the
     store itself is raised.
     """
 
-    async def together(some: Sequence[Kept | Left]) -> None:
-        def work(con: Connection) -> Batch:
-            return settle(con, run, some)
+    async def kept(settled: Callable[[Connection], Batch]) -> None:
+        def work(con: Connection) -> tuple[Batch, tuple[Candidate, ...]]:
+            batch = settled(con)
+            failed = batch.endings if twins is not None else ()
+            return batch, take_twins(con, run.run_id, failed)
 
-        await run.clerk.do(work, enter=lambda batch: _enter(run, batch))
+        def enter(done: tuple[Batch, tuple[Candidate, ...]]) -> None:
+            batch, taken = done
+            _enter(run, batch)
+            run.tally.promote(taken)
+            if twins is not None:
+                twins.extend(taken)
+
+        await run.clerk.do(work, enter=enter)
+
+    async def together(some: Sequence[Kept | Left]) -> None:
+        await kept(lambda con: settle(con, run, some))
 
     async def alone(outcome: Kept | Left, error: Exception) -> None:
-        await _append_skipped(run, outcome, _why_not_kept(outcome, error))
+        skipped = _why_not_kept(outcome, error)
+        await kept(lambda con: _skipped_alone(con, run, outcome, skipped))
 
     await by_halves(outcomes, together, alone)
 
@@ -149,17 +188,13 @@ def _why_not_kept(outcome: Kept | Left, error: Exception) -> Skipped:
     return Skipped(stage=Stage.APPEND, reason=Reason.REFUSED_BY_STORE, detail=clean_line(said))
 
 
-async def _append_skipped(run: Run, outcome: Kept | Left, skipped: Skipped) -> None:
+def _skipped_alone(con: Connection, run: Run, outcome: Kept | Left, skipped: Skipped) -> Batch:
     """End a candidate whose outcome cannot be kept, by itself."""
     skipped = replace(skipped, archive_ref=_archive_ref(outcome))
     ended = Ended(candidate=outcome.candidate, ending=Ending.SKIPPED, skipped=skipped)
-
-    def work(con: Connection) -> Batch:
-        batch = Batch(run_id=run.run_id, stored_at=run.clock(), endings=(ended,))
-        append(con, batch)
-        return batch
-
-    await run.clerk.do(work, enter=lambda batch: _enter(run, batch))
+    batch = Batch(run_id=run.run_id, stored_at=run.clock(), endings=(ended,))
+    append(con, batch)
+    return batch
 
 
 def _enter(run: Run, batch: Batch) -> None:
@@ -251,13 +286,15 @@ def _own_day(run: Run, *claims: ClaimedTime | UnreadTime | None) -> date | None:
 def _arrival(run: Run, kept: Kept) -> Arrival:
     return Arrival(
         url_key=url_key(kept.page.url),
-        aliases=further_keys(kept.candidate.url_key, kept.page.url, kept.article),
+        aliases=(kept.candidate.url_key,),
+        named=named_keys(kept.page.url, kept.article),
         article=kept.article,
         judgement=kept.judgement,
         origin=run.origin,
         seen_at=kept.page.fetched_at,
         candidate=kept.candidate,
         source=kept.source,
+        publisher=kept.publisher,
         archive_ref=kept.page.archive_ref,
         day=_own_day(run, kept.article.published, kept.candidate.claimed_at),
     )

@@ -25,6 +25,7 @@ from flows.core.boundary import by_halves, ending_of, guarded, in_words
 from flows.core.text.cleaning import clean_line, how_many
 from flows.discovery import faulted, look
 from flows.discovery.expectation import remedy
+from flows.pipeline.publishers import hosts_of_keys
 from flows.pipeline.run import Run
 from flows.pipeline.writer import is_of_the_values
 from flows.store import Connection
@@ -102,6 +103,9 @@ class Lookout:
             return sight(con, self._run.run_id, candidates)
 
         sighted = await self._run.clerk.do(work, enter=self._run.tally.enter)
+        for seen in looks:
+            hosts = hosts_of_keys(seen.memory.recent_keys)
+            self._run.publishers.listed_at(seen.source_id, hosts)
         self._take(sighted.fresh)
 
     async def _not_kept(self, seen: Look, error: Exception) -> None:

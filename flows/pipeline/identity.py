@@ -1,8 +1,14 @@
 """Identify: is an arrival new, known or a revision — against the store and its own batch.
 
 Decides what each arrival is, from the store's answers (by URL key, by text print) and the deciders
-of `flows.dedup`; refuses to fetch, read or judge. A URL key only finds whom to compare with:
-merging always needs agreeing text.
+of `flows.dedup`; refuses to fetch, read or judge.
+
+What an arrival is compared with: the articles whose page was had at its address (one address may
+show another story each day: texts that share nothing are articles of their own, whatever their
+titles), and those it belongs to by what others say: the address its page calls its own, and the
+item its source lists it as, for a renamed address keeps its guid. A name only finds whom to compare
+with, and proves less than an address: page two of a long read calls page one its own address and is
+none of its revisions. Merging always needs agreeing text.
 """
 
 import base64
@@ -10,23 +16,30 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain, count, islice
 
 from flows.core import Article, Candidate, Ending, Judgement, Origin, Source
 from flows.core.urls import host_of, url_key
 from flows.dedup.fingerprints import fingerprints, text_print
-from flows.dedup.revisions import edit
+from flows.dedup.host_repeats import host_named
+from flows.dedup.revisions import edit, is_one_article
 from flows.pipeline.copies import own_words
 from flows.pipeline.publication_time import Publication, publication_of, published
 from flows.store import Connection
-from flows.store.articles import known_articles, same_text, texts
+from flows.store.articles import (
+    articles_of_items,
+    known_articles,
+    only_named,
+    same_text,
+    texts,
+)
 from flows.store.batch import Alias, Ended, NewArticle, NewRevision, StoredText, Warned
 from flows.store.candidates import article_numbers, first_sightings
+from flows.store.kin import item_of
 
-# Under one key, texts that share less than this are two articles; live pages rewritten from top to
-# bottom keep their title. Unmeasured.
-_LEAST_KEPT = 0.2
+# Times of publication this far apart are two, not one that was corrected. Unmeasured.
+_APART = timedelta(hours=12)
 # Identifiers of a text that may be taken already: one for each time it was taken back. Unmeasured.
 _MOST_TAKEN = 8
 
@@ -36,9 +49,9 @@ class Arrival:
     """An article read and judged on the topic, about to be compared.
 
     `url_key` names it (that of the URL the page was served from, or `seed:<name>`); `aliases` are
-    further keys under which it was met: the candidate's, its canonical URL's on the same host.
-    `seen_at` is when its text was fetched; `day` the one it counts for in coverage (None: the day
-    of storing).
+    further keys under which its page was had: the candidate's; `named` those it calls its own: its
+    canonical URL's on the same host. `publisher` is the configured source of its host. `seen_at` is
+    when its text was fetched; `day` the one it counts for in coverage (None: the day of storing).
     """
 
     url_key: str
@@ -47,8 +60,10 @@ class Arrival:
     origin: Origin
     seen_at: datetime
     aliases: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
     candidate: Candidate | None = None
     source: Source | None = None
+    publisher: Source | None = None
     archive_ref: str | None = None
     day: date | None = None
 
@@ -72,11 +87,46 @@ class _Held:
     """
 
     article_id: str
+    url: str | None
     outlet: str | None
     title: str | None
     text: str
     print: str
     publication: Publication
+    form: str
+
+
+@dataclass(slots=True)
+class _Meetings:
+    """Where articles were met: url_key → those had there, and those that call it theirs; number of
+    an item → those its links led to; print of a text → those that have it."""
+
+    had: dict[str, list[_Held]] = field(default_factory=lambda: defaultdict(list))
+    named: dict[str, list[_Held]] = field(default_factory=lambda: defaultdict(list))
+    items: dict[int, list[_Held]] = field(default_factory=lambda: defaultdict(list))
+    prints: dict[str, list[_Held]] = field(default_factory=lambda: defaultdict(list))
+
+    def enter(self, arrival: Arrival, print_: str, held: _Held) -> None:
+        """Later arrivals meet `held` where `arrival` was."""
+        for key in _keys(arrival):
+            self.had[key].append(held)
+        for key in arrival.named:
+            self.named[key].append(held)
+        item = _item(arrival)
+        if item is not None:
+            self.items[item].append(held)
+        self.prints[print_].append(held)
+
+    def at(self, arrival: Arrival) -> list[_Held]:
+        """What was had at the arrival's address."""
+        return _met(self.had.get(key, ()) for key in _keys(arrival))
+
+    def beside(self, arrival: Arrival) -> list[_Held]:
+        """What the arrival belongs to by what its page, others' pages or its source say."""
+        said = [self.named.get(key, ()) for key in (*_keys(arrival), *arrival.named)]
+        said += [self.had.get(key, ()) for key in arrival.named]
+        item = _item(arrival)
+        return _met([*said, self.items.get(item, ()) if item is not None else ()])
 
 
 @dataclass(slots=True)
@@ -91,12 +141,12 @@ class Identified:
     warnings: list[Warned] = field(default_factory=list)
 
 
-def further_keys(asked_key: str, page_url: str, article: Article) -> tuple[str, ...]:
-    """The `aliases` of what was asked for under `asked_key` and served from `page_url`."""
+def named_keys(page_url: str, article: Article) -> tuple[str, ...]:
+    """The `named` of a page served from `page_url`: what it calls its own address, on its host."""
     canonical = article.canonical_url
     if canonical is None or host_of(canonical) != host_of(page_url):
-        return (asked_key,)
-    return (asked_key, url_key(canonical))
+        return ()
+    return (url_key(canonical),)
 
 
 def article_id_of(name: str) -> str:
@@ -112,25 +162,36 @@ def identify(con: Connection, arrivals: Sequence[Arrival]) -> Identified:
     gives the article its URL.
     """
     told = _told(con, arrivals)
-    by_key: dict[str, list[_Held]] = defaultdict(list)
-    by_print: dict[str, list[_Held]] = defaultdict(list)
-    keyed = known_articles(con, [key for arrival in arrivals for key in _keys(arrival)])
-    same = same_text(con, [one.print for one in told])
-    stored_same = texts(con, sorted({name for names in same.values() for name in names}))
-    every = {text.article_id: text for stored in keyed.values() for text in stored} | stored_same
-    held_of = _held_of(con, every.values())
-    for key, stored in keyed.items():
-        by_key[key].extend(held_of[text.article_id] for text in stored)
-    for print_, names in same.items():
-        by_print[print_].extend(held_of[name] for name in names if name in held_of)
+    meetings = _meetings(con, arrivals, told)
     ids = (islice(_ids(*one), _MOST_TAKEN) for one in zip(arrivals, told, strict=True))
     decided = Identified(taken=set(article_numbers(con, list(chain.from_iterable(ids)))))
     for arrival, one in zip(arrivals, told, strict=True):
-        held = _identify_one(decided, arrival, one, by_key, by_print)
-        for key in _keys(arrival):
-            by_key[key].append(held)
-        by_print[one.print].append(held)
+        held = _identify_one(decided, arrival, one, meetings)
+        meetings.enter(arrival, one.print, held)
     return decided
+
+
+def _meetings(con: Connection, arrivals: Sequence[Arrival], told: Sequence[_Told]) -> _Meetings:
+    """Where the store has met what the arrivals are compared with."""
+    keys = [key for arrival in arrivals for key in (*_keys(arrival), *arrival.named)]
+    keyed = known_articles(con, keys)
+    same = same_text(con, [one.print for one in told])
+    stored_same = texts(con, sorted({name for names in same.values() for name in names}))
+    items = articles_of_items(con, [n for one in arrivals if (n := _item(one)) is not None])
+    named = only_named(con, list(keyed))
+    every = {text.article_id: text for found in keyed.values() for text in found}
+    every |= {text.article_id: text for found in items.values() for text in found} | stored_same
+    held_of = _held_of(con, every.values())
+    meetings = _Meetings()
+    for key, found in keyed.items():
+        for text in found:
+            place = meetings.named if (key, text.article_id) in named else meetings.had
+            place[key].append(held_of[text.article_id])
+    for item, linked in items.items():
+        meetings.items[item].extend(held_of[text.article_id] for text in linked)
+    for print_, names in same.items():
+        meetings.prints[print_].extend(held_of[name] for name in names if name in held_of)
+    return meetings
 
 
 def _told(con: Connection, arrivals: Sequence[Arrival]) -> list[_Told]:
@@ -158,45 +219,53 @@ def _held_of(con: Connection, stored: Iterable[StoredText]) -> dict[str, _Held]:
     own = own_words(con, [(text.url, text.text) for text in known])
     return {
         text.article_id: _Held(
-            text.article_id, text.outlet, text.title, words, text.text_print, publication_of(text)
+            text.article_id, text.url, text.outlet, text.title, words, text.text_print,
+            publication_of(text), text.form,
         )
         for text, words in zip(known, own, strict=True)
-    }
+    }  # fmt: skip
 
 
-def _identify_one(
-    decided: Identified,
-    arrival: Arrival,
-    told: _Told,
-    by_key: Mapping[str, list[_Held]],
-    by_print: Mapping[str, list[_Held]],
-) -> _Held:
+def _identify_one(decided: Identified, arrival: Arrival, told: _Told, meetings: _Meetings) -> _Held:
     """Enter one arrival into `decided`; returns what later arrivals meet it as."""
-    keyed = _met(by_key.get(key, ()) for key in _keys(arrival))
-    here = {held.article_id for held in keyed}
-    alike = by_print.get(told.print, ())
+    keyed = meetings.at(arrival)
+    met = {held.article_id: held for held in (*meetings.beside(arrival), *keyed)}
+    alike = meetings.prints.get(told.print, ())
     twin = next(
         (held for held in alike if _one_outlet(held, arrival)),
-        next((held for held in alike if held.article_id in here), None),
+        next((held for held in alike if held.article_id in met), None),
     )
     if twin is not None and not _retitled(twin, arrival, told):
         _known(decided, arrival, twin.article_id)
         return twin
+    here = {held.article_id for held in keyed}
     edits: list[tuple[float, _Held]] = []
-    for held in [twin] if twin is not None else reversed(keyed):
+    for held in [twin] if twin is not None else reversed(met.values()):
         found = edit(held.title, held.text, arrival.article.title, told.own)
+        # what stood here once and comes back is the same article, however much it differs
+        is_back = held is twin and held.article_id in met
+        if not (is_back or _is_one(held, arrival, told, at_its_address=held.article_id in here)):
+            continue
         if not found.is_revision:
             _known(decided, arrival, held.article_id)
             return held
-        # what stood here once and comes back is the same article, however much it differs
-        is_back = held is twin and held.article_id in here
-        if is_back or 1 - found.change >= _LEAST_KEPT or held.title == arrival.article.title:
-            edits.append((found.change, held))
+        edits.append((found.change, held))
     if not edits:
         return _new(decided, arrival, told, clashes=bool(keyed))
     # of several articles met at one address, the one it differs least from was edited
     change, held = min(edits, key=lambda one: one[0])
     return _revised(decided, arrival, held, told, change)
+
+
+def _is_one(held: _Held, arrival: Arrival, told: _Told, *, at_its_address: bool) -> bool:
+    before, claim = held.publication.at, arrival.article.published
+    later = None if before is None or claim is None else claim.at - before >= _APART
+    if later is False and claim is not None and claim.at != before:
+        later = None
+    live = held.form == arrival.article.form == "live"
+    return is_one_article(
+        held.text, told.own, at_its_address=at_its_address, later=later, live=live
+    )
 
 
 def _met(found: Iterable[Iterable[_Held]]) -> list[_Held]:
@@ -211,7 +280,7 @@ def _retitled(held: _Held, arrival: Arrival, told: _Told) -> bool:
 
 
 def _known(decided: Identified, arrival: Arrival, article_id: str) -> None:
-    decided.aliases.extend(Alias(article_id=article_id, url_key=key) for key in _keys(arrival))
+    decided.aliases.extend(_aliases(arrival, article_id))
     if arrival.candidate is not None:
         decided.endings.append(
             Ended(
@@ -242,14 +311,22 @@ def _revised(
             publication_stands=stands,
         )
     )
-    decided.aliases.extend(Alias(article_id=held.article_id, url_key=k) for k in _keys(arrival))
+    decided.aliases.extend(_aliases(arrival, held.article_id))
     stood = held.publication if stands else published(claim, held.publication.first_seen_at)
-    return _Held(held.article_id, held.outlet, arrival.article.title, told.own, told.print, stood)
+    article = arrival.article
+    return _Held(
+        held.article_id, article.url or held.url, held.outlet, article.title, told.own, told.print,
+        stood, article.form,
+    )  # fmt: skip
 
 
 def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -> _Held:
     article_id = next(one for one in _ids(arrival, told) if one not in decided.taken)
     decided.taken.add(article_id)
+    first_seen_at = told.first_seen_at
+    if clashes and arrival.candidate is not None:
+        # the address is older than what it shows now
+        first_seen_at = min(arrival.candidate.seen_at, told.seen_at)
     if clashes:
         decided.warnings.append(
             Warned(
@@ -264,7 +341,7 @@ def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -
             article=arrival.article,
             judgement=arrival.judgement,
             origin=arrival.origin,
-            first_seen_at=told.first_seen_at,
+            first_seen_at=first_seen_at,
             seen_at=told.seen_at,
             text_print=told.print,
             candidate=arrival.candidate,
@@ -272,12 +349,17 @@ def _new(decided: Identified, arrival: Arrival, told: _Told, *, clashes: bool) -
             archive_ref=arrival.archive_ref,
             fingerprints=fingerprints(told.own),
             aliases=_keys(arrival),
+            named=arrival.named,
+            publisher=arrival.publisher,
             day=arrival.day,
         )
     )
     article = arrival.article
-    stood = published(article.published, told.first_seen_at)
-    return _Held(article_id, article.outlet, article.title, told.own, told.print, stood)
+    stood = published(article.published, first_seen_at)
+    return _Held(
+        article_id, article.url, article.outlet, article.title, told.own, told.print, stood,
+        article.form,
+    )  # fmt: skip
 
 
 def _ids(arrival: Arrival, told: _Told) -> Iterator[str]:
@@ -293,5 +375,24 @@ def _keys(arrival: Arrival) -> tuple[str, ...]:
     return tuple(dict.fromkeys((arrival.url_key, *arrival.aliases)))
 
 
+def _aliases(arrival: Arrival, article_id: str) -> Iterator[Alias]:
+    for key in _keys(arrival):
+        yield Alias(article_id=article_id, url_key=key)
+    for key in arrival.named:
+        yield Alias(article_id=article_id, url_key=key, fetched=False)
+
+
+def _item(arrival: Arrival) -> int | None:
+    return item_of(arrival.candidate) if arrival.candidate is not None else None
+
+
 def _one_outlet(held: _Held, arrival: Arrival) -> bool:
-    return held.outlet is not None and held.outlet == arrival.article.outlet
+    """Whether one outlet shows both: by the configuration, or by its name and host. Hosts that
+    nobody configured may have one name for many papers."""
+    if held.outlet is None or held.outlet != arrival.article.outlet:
+        return False
+    return arrival.publisher is not None or _host(held.url) == _host(arrival.article.url)
+
+
+def _host(url: str | None) -> str | None:
+    return host_named(url) if url is not None else None

@@ -34,7 +34,7 @@ from flows.dedup.revisions import RHYTHM, next_recheck
 from flows.pipeline.append import append_batch
 from flows.pipeline.compare import compare_arrivals
 from flows.pipeline.host_repeats import meet, page_as_met
-from flows.pipeline.identity import Arrival, further_keys
+from flows.pipeline.identity import Arrival, named_keys
 from flows.pipeline.run import Run, open_run
 from flows.pipeline.stages import DIRECT, Steps, hints_of, judged
 from flows.store import Connection
@@ -151,8 +151,9 @@ async def _read(
         return None
     source = next((s for s in run.settings.sources if s.source_id == article.source_id), None)
     # what was claimed then is no witness of the title now
-    hints = replace(hints_of(source, candidate, run.ends_on(page)), claimed_title=None)
-    if source is None:
+    publisher = run.publishers.of(page.url, source)
+    hints = replace(hints_of(publisher, candidate, run.ends_on(page)), claimed_title=None)
+    if publisher is None:
         hints = replace(hints, outlet=article.outlet)
     reading = await run.readers.read(page, hints)
     if isinstance(reading, Article) and is_shell(reading.text):
@@ -162,12 +163,14 @@ async def _read(
     return Arrival(
         # of where it led: that may be another article's address by now
         url_key=url_key(page.url),
-        aliases=further_keys(url_key(article.url), page.url, reading),
+        aliases=(url_key(article.url),),
+        named=named_keys(page.url, reading),
         article=reading,
         judgement=judged(run, reading, candidate),
         origin=run.origin,
         seen_at=page.fetched_at,
         source=source,
+        publisher=publisher,
         archive_ref=page.archive_ref,
     )
 

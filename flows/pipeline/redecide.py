@@ -136,10 +136,10 @@ async def _judge_skipped(
     run: Run, skips: Sequence[ArchivedSkip], dry_run: bool, tell: Tell
 ) -> None:
     outcomes = await (reconsidered(run, skips) if dry_run else revisit(run, skips))
-    relevance = {skip.candidate.url_key: skip.relevance or 0.0 for skip in skips}
+    relevance = {skip.candidate.url: skip.relevance or 0.0 for skip in skips}
     for outcome in outcomes:
         if isinstance(outcome, Kept):
-            tell(_entered(outcome, relevance[outcome.candidate.url_key]))
+            tell(_entered(outcome, relevance[outcome.candidate.url]))
     if dry_run:
         _count(run, outcomes, len(skips))
 

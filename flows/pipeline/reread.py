@@ -219,8 +219,8 @@ async def _made(
         page = await _archived(run, reading.archive_ref)
         if page is None:
             return None
-        source = _source(run, reading.source_id)
-        read = await run.readers.read(page, hints_of(source, candidate, run.ends_on(page)))
+        publisher = run.publishers.of(page.url, _source(run, reading.source_id))
+        read = await run.readers.read(page, hints_of(publisher, candidate, run.ends_on(page)))
         if isinstance(read, Article):
             return _revision(run, reading, read, candidate)
         return read if read.reason is Reason.PROGRAM_FAULT else None
@@ -244,7 +244,7 @@ def _differs(stored: StoredText, new: NewRevision) -> bool:
 def _told(stored: StoredText) -> tuple[object, ...]:
     return (
         stored.text_print, stored.title, stored.authors, stored.agencies, stored.dateline,
-        stored.language, stored.form, stored.modified_at,
+        stored.language, stored.form, stored.modified_at, stored.outlet,
     )  # fmt: skip
 
 
@@ -253,7 +253,7 @@ def _read_as(new: NewRevision) -> tuple[object, ...]:
     modified_at = read.modified.at if read.modified else None
     return (
         new.text_print, read.title, read.authors, read.agencies, read.dateline, read.language,
-        read.form, modified_at,
+        read.form, modified_at, read.outlet,
     )  # fmt: skip
 
 

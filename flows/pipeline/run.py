@@ -15,7 +15,7 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -35,12 +35,14 @@ from flows.discovery import Reading, in_workers
 from flows.extraction.pool import Readers
 from flows.fetch.client import Web
 from flows.pipeline.liveness import Presence
+from flows.pipeline.publishers import Publishers
 from flows.pipeline.writer import Clerk
 from flows.store import Connection, Store
 from flows.store.candidates import Sighted, sight
 from flows.store.met_pages import counted_ends
 from flows.store.rules.renew import Rules
 from flows.store.runs import begin_run, end_run, lost_runs
+from flows.store.sources import hosts_listed_last
 from flows.topic import Topic, load_topic
 
 RULES = Rules(
@@ -68,11 +70,23 @@ class Tally:
     failures: dict[str, str] = field(default_factory=dict)
     # Units that are neither a source nor a candidate, in which the program failed: name → how
     faults: dict[str, str] = field(default_factory=dict)
+    behind: set[str] = field(default_factory=set)
 
     def enter(self, sighted: Sighted) -> None:
-        """Count candidates that were seen; the known ones have ended."""
+        """Count candidates that were seen; the known ones have ended, among them for now those
+        that wait behind a twin."""
         self.candidates += len(sighted.fresh) + sighted.known
         self.endings[Ending.KNOWN] += sighted.known
+        self.behind.update(sighted.behind)
+
+    def promote(self, taken: Iterable[Candidate]) -> None:
+        """Count candidates that waited behind a twin as taken into work."""
+        for candidate in taken:
+            if candidate.url in self.behind:  # counted already, as known
+                self.behind.discard(candidate.url)
+                self.endings[Ending.KNOWN] -= 1
+            else:
+                self.candidates += 1
 
     def report(
         self, run_id: str, kind: str, state: RunState, started_at: datetime, finished_at: datetime
@@ -120,6 +134,7 @@ class Run:
     clerk: Clerk
     tally: Tally
     finished: list[RunReport]
+    publishers: Publishers
     title_ends: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def ends_on(self, page: Page) -> tuple[str, ...]:
@@ -179,7 +194,7 @@ async def open_run(
                 run_id=run_id, kind=kind, origin=origin, started_at=now, settings=settings,
                 topic=topic, clock=clock, archive=archive, web=web, readers=readers,
                 reading=in_workers(readers.workers), clerk=clerk,
-                tally=Tally(), finished=[],
+                tally=Tally(), finished=[], publishers=Publishers(settings.sources),
             )  # fmt: skip
             async with _accounted(run, presence):
                 yield run
@@ -225,6 +240,8 @@ async def _begin(run: Run, presence: Presence) -> None:
 
     def work(con: Connection) -> tuple[str, ...]:
         run.title_ends.update(repeated_ends(counted_ends(con)))
+        for source_id, hosts in hosts_listed_last(con).items():
+            run.publishers.listed_at(source_id, hosts)
         lost = lost_runs(con, run.started_at, presence.sees)
         begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
         return lost

@@ -141,8 +141,13 @@ async def working(
     `bring` is asked for each page first: pages that came with their listing, or lie in another's
     archive.
     """
-    async with Appender(run) as appender, asyncio.TaskGroup() as group:
-        yield group, Hosts(run, steps, group, appender, bring)
+    async with Appender(run) as appender:
+        async with asyncio.TaskGroup() as group:
+            yield group, Hosts(run, steps, group, appender, bring)
+        # a URL waits while its twin is at work; where that brought no text it is asked, too
+        while twins := await appender.twins():
+            async with asyncio.TaskGroup() as group:
+                Hosts(run, steps, group, appender, bring).take(twins)
 
 
 def _mend(
@@ -285,7 +290,8 @@ async def read_and_judge(
 async def _read_and_judged(
     run: Run, candidate: Candidate, source: Source | None, page: Page
 ) -> Kept | Left:
-    article = await guarded(_read(run, candidate, source, page), candidate.url, Stage.READ)
+    publisher = run.publishers.of(page.url, source)
+    article = await guarded(_read(run, candidate, publisher, page), candidate.url, Stage.READ)
     if isinstance(article, Skipped):
         return Left(candidate=candidate, skipped=of_page(article, page))
     judgement = attempted(lambda: judged(run, article, candidate), candidate.url, Stage.JUDGE)
@@ -301,7 +307,14 @@ async def _read_and_judged(
             final_url=page.url,
         )
         return Left(candidate=candidate, skipped=skipped, article=article)
-    return Kept(candidate=candidate, page=page, article=article, judgement=judgement, source=source)
+    return Kept(
+        candidate=candidate,
+        page=page,
+        article=article,
+        judgement=judgement,
+        source=source,
+        publisher=publisher,
+    )
 
 
 async def _read(
@@ -350,8 +363,8 @@ def decision_of(outcome: Kept | Left) -> dict[str, str]:
 def hints_of(
     source: Source | None, candidate: Candidate | None = None, title_ends: tuple[str, ...] = ()
 ) -> Hints:
-    """What the reader is told of a page: what its source is, what it claimed, what its host repeats
-    in titles."""
+    """What the reader is told of a page: who publishes there (`source`; None: nobody configured),
+    what was claimed of it, what its host repeats in titles."""
     return Hints(
         outlet=source.outlet if source else None,
         timezone=source.timezone if source else None,

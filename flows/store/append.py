@@ -71,7 +71,7 @@ def _first_reading(batch: Batch, new: NewArticle, doc: int) -> dict[str, object]
             "article_id": new.article_id,
             "outlet": new.article.outlet or (source.outlet if source else None),
             "source_id": source.source_id if source else None,
-            "country": source.country if source else None,
+            "country": _country(new),
             "origin": new.origin.value,
             "first_seen_at": new.first_seen_at,
             "seen_at": new.seen_at or new.first_seen_at,
@@ -80,6 +80,14 @@ def _first_reading(batch: Batch, new: NewArticle, doc: int) -> dict[str, object]
         }
         | _stored(batch, new)
     )
+
+
+def _country(new: NewArticle) -> str | None:
+    """Of whoever publishes it: an index lists the outlets of many countries."""
+    if new.publisher is not None:
+        return new.publisher.country
+    source = new.source
+    return source.country if source and new.article.outlet in (None, source.outlet) else None
 
 
 def _revisions(

@@ -1,4 +1,5 @@
-"""Under which URL keys an article is met, and from which URL each key was made.
+"""Under which URL keys an article is met, from which URL each key was made, and whether a page was
+read there or it is only named.
 
 Decides nothing about URLs: the URL is kept so that other rules can make the key anew.
 
@@ -13,36 +14,47 @@ from typing import Any
 
 from flows.core import ClaimedTime
 from flows.core.urls import fetch_url, url_key
-from flows.store.batch import Batch
+from flows.store.batch import Alias, Batch
 from flows.store.connections import Connection
 from flows.store.rows import append_rows, key_of
 
 
 def append_aliases(con: Connection, batch: Batch, numbers: dict[str, int]) -> None:
     """Append the aliases of `batch` that are not there yet; `numbers`: article_id → article."""
-    pairs = [
-        (key, new.article_id)
-        for new in batch.articles
-        for key in ((new.candidate.url_key,) if new.candidate else ()) + new.aliases
-    ]
-    pairs += [(alias.url_key, alias.article_id) for alias in batch.aliases]
-    if not pairs:
+    wanted = list(_wanted(batch))
+    if not wanted:
         return
-    keys = [key_of(key) for key, _ in pairs]
-    known = set(con.execute(_KNOWN, [keys]).fetchall())
-    urls = dict(_made_from(batch))
-    rows = {
-        (number, numbers[article_id]): {
-            "key": number,
-            "url_key": key,
-            "article": numbers[article_id],
-            "stored_at": batch.stored_at,
-            "url": urls.get((article_id, key)),
-        }
-        for number, (key, article_id) in zip(keys, pairs, strict=True)
-        if (number, numbers[article_id]) not in known
+    known: dict[tuple[int, int], bool] = {
+        (key, article): fetched
+        for key, article, fetched in con.execute(
+            _KNOWN, [[key_of(alias.url_key) for alias in wanted]]
+        ).fetchall()
     }
+    urls = dict(_made_from(batch))
+    rows: dict[tuple[int, int], dict[str, object]] = {}
+    for alias in sorted(wanted, key=lambda one: not one.fetched):
+        place = (key_of(alias.url_key), numbers[alias.article_id])
+        if place in rows or known.get(place, False) or (place in known and not alias.fetched):
+            continue
+        rows[place] = {
+            "key": place[0],
+            "url_key": alias.url_key,
+            "article": place[1],
+            "stored_at": batch.stored_at,
+            "url": urls.get((alias.article_id, alias.url_key)),
+            "fetched": alias.fetched,
+        }
     append_rows(con, "kept.aliases", list(rows.values()))
+
+
+def _wanted(batch: Batch) -> Iterator[Alias]:
+    for new in batch.articles:
+        own = (new.candidate.url_key,) if new.candidate else ()
+        for key in (*own, *new.aliases):
+            yield Alias(article_id=new.article_id, url_key=key)
+        for key in new.named:
+            yield Alias(article_id=new.article_id, url_key=key, fetched=False)
+    yield from batch.aliases
 
 
 def _made_from(batch: Batch) -> Iterator[tuple[tuple[str, str], str]]:
@@ -61,9 +73,10 @@ def _made_from(batch: Batch) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 _KNOWN = """
-select key, article
+select key, article, bool_or(fetched)
 from kept.aliases
 where key in (select unnest(?::ubigint[]))
+group by key, article
 """
 
 

@@ -37,6 +37,27 @@ def known_articles(con: Connection, url_keys: Sequence[str]) -> dict[str, tuple[
     return found
 
 
+def only_named(con: Connection, url_keys: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """url_key and article_id of the articles that only call the key theirs: their page was never
+    had there."""
+    keys = {key_of(url_key): url_key for url_key in url_keys}
+    rows = con.execute(_ONLY_NAMED, [list(keys)]).fetchall()
+    return frozenset((keys[key], article_id) for key, article_id in rows)
+
+
+def articles_of_items(con: Connection, items: Sequence[int]) -> dict[int, tuple[StoredText, ...]]:
+    """Number of an item (`flows.store.kin`) → the articles its links led to, oldest first."""
+    if not items:
+        return {}
+    rows = [row[:2] for row in con.execute(_BY_ITEM, [list(items)]).fetchall()]
+    stored = texts(con, [article_id for _, article_id in rows])
+    found: dict[int, tuple[StoredText, ...]] = {}
+    for item, article_id in rows:
+        if article_id in stored:
+            found[item] = (*found.get(item, ()), stored[article_id])
+    return found
+
+
 def texts(con: Connection, article_ids: Sequence[str]) -> dict[str, StoredText]:
     """article_id → its newest text and story; ids the store does not have are left out."""
     if not article_ids:
@@ -150,6 +171,25 @@ select a.key, r.article_id
 from kept.aliases a join kept.readings r on r.doc = a.article
 where a.key in (select unnest(?::ubigint[]))
 group by a.key, r.article_id, r.doc
+order by r.doc
+"""
+
+_ONLY_NAMED = """
+select a.key, r.article_id
+from kept.aliases a join kept.readings r on r.doc = a.article
+where a.key in (select unnest(?::ubigint[]))
+group by a.key, r.article_id
+having not bool_or(a.fetched)
+"""
+
+_BY_ITEM = """
+with listed as (
+    select distinct item, key from kept.sightings where item in (select unnest(?::ubigint[]))
+)
+select distinct l.item, r.article_id, r.doc
+from listed l
+join kept.aliases a on a.key = l.key
+join kept.readings r on r.doc = a.article
 order by r.doc
 """
 

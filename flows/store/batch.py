@@ -30,8 +30,9 @@ class Cause(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArticle:
     """An article the store does not have. `fingerprints` are 32-bit; `aliases` url_keys besides
-    the candidate's; `day` the day it counts for in coverage (None: the day of storing). `seen_at`
-    is when its text was seen; None: when the article was, first."""
+    the candidate's under which its page was had, `named` those its page only calls its own;
+    `publisher` is the configured source of its host; `day` the day it counts for in coverage (None:
+    the day of storing). `seen_at` is when its text was seen; None: when the article was, first."""
 
     article_id: str
     article: Article
@@ -44,6 +45,8 @@ class NewArticle:
     archive_ref: str | None = None
     fingerprints: tuple[int, ...] = ()
     aliases: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    publisher: Source | None = None
     day: date | None = None
     seen_at: datetime | None = None
 
@@ -79,10 +82,11 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
-    """Another url_key under which a stored article is met."""
+    """Another url_key under which a stored article is met; `fetched`: its page was had there."""
 
     article_id: str
     url_key: str
+    fetched: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,12 +126,10 @@ _RULES = {
         where ending in ('stored', 'revised')
           and (article is null or article not in (select article from kept.readings))""",
     "no candidate ended twice in a run": """
-        -- two candidates may have come under one key since, by newer rules
-        with made as (select max(made_at) as keys_at from kept.rules where what = 'keys')
         select count(*) from (
-            select 1 from kept.endings, made
+            select 1 from kept.endings
             where ending <> 'withdrawn'
-            group by key, run_id, case when ended_at <= keys_at then url end
+            group by url, run_id
             having count(*) > 1)""",
     "every run's totals balance": """
         select count(*) from runs

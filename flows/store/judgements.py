@@ -14,7 +14,7 @@ from datetime import datetime
 
 from flows.core import Candidate, Judgement, Reason
 from flows.store.append import judgement_row
-from flows.store.candidates import article_numbers, candidates_by_key
+from flows.store.candidates import article_numbers, candidates_listed
 from flows.store.connections import Connection
 from flows.store.rows import append_rows
 
@@ -142,11 +142,11 @@ def archived_skips(
     """Candidates that ended last for one of `reasons`, decided by another rule version than
     `decided_by`, whose page is archived, in the order they ended."""
     rows = con.execute(_SKIPS, [[reason.value for reason in reasons], decided_by]).fetchall()
-    candidates = candidates_by_key(con, [key for key, _, _ in rows])
+    candidates = candidates_listed(con, [(key, url) for key, url, _, _ in rows])
     return tuple(
-        ArchivedSkip(candidate=candidates[key], archive_ref=ref, relevance=relevance)
-        for key, ref, relevance in rows
-        if key in candidates
+        ArchivedSkip(candidate=candidates[key, url], archive_ref=ref, relevance=relevance)
+        for key, url, ref, relevance in rows
+        if (key, url) in candidates
     )
 
 
@@ -169,13 +169,14 @@ order by r.doc
 
 _SKIPS = """
 with last as (
-    select key, arg_max({'ending': ending, 'reason': reason, 'archive_ref': archive_ref,
-                         'relevance': relevance, 'rule_version': rule_version}, rowid) as newest,
+    select key, url, arg_max({'ending': ending, 'reason': reason, 'archive_ref': archive_ref,
+                         'relevance': relevance, 'rule_version': rule_version},
+                        rowid) as newest,
            max(rowid) as place
     from kept.endings
-    group by key
+    group by key, url
 )
-select key, newest.archive_ref, newest.relevance
+select key, url, newest.archive_ref, newest.relevance
 from last
 where newest.ending in ('skipped', 'withdrawn') and newest.archive_ref is not null
   and newest.reason in (select unnest(?::varchar[]))

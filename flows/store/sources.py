@@ -9,10 +9,11 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from flows.core import Look, Source, SourceMemory, Validators
+from flows.core import Look, RecentItem, Source, SourceMemory, Validators
 from flows.store.connections import Connection
 from flows.store.coverage import RecordedGap, record_gaps
-from flows.store.rows import append_rows, instant, instant_or_none, key_of, one_row
+from flows.store.kin import item_of, moment_of
+from flows.store.rows import append_rows, instant, instant_or_none, key_of
 
 
 def save_sources(con: Connection, sources: Sequence[Source], now: datetime) -> None:
@@ -60,6 +61,14 @@ def source_memories(con: Connection, source_ids: Sequence[str]) -> dict[str, Sou
     return {memory.source_id: memory for memory in memories}
 
 
+def hosts_listed_last(con: Connection) -> dict[str, dict[str, int]]:
+    """source_id → host → how many items of its last listing lay there."""
+    hosts: dict[str, dict[str, int]] = {}
+    for source_id, host, count in con.execute(_HOSTS).fetchall():
+        hosts.setdefault(source_id, {})[host] = count
+    return hosts
+
+
 def record_looks(con: Connection, run_id: str, looks: Sequence[Look]) -> None:
     """Append looks, replace the memories of their sources, and record a gap for each roll-over."""
     append_rows(con, "kept.source_checks", [_check(con, run_id, look) for look in looks])
@@ -102,8 +111,25 @@ def _new_items(con: Connection, look: Look) -> int:
     keys = {key_of(candidate.url_key) for candidate in look.candidates}
     if not keys:
         return 0
-    (old,) = one_row(con, _OLD_ITEMS, [list(keys), look.source_id, look.started_at])
-    return len(keys) - int(old)
+    of_items: dict[int, set[int]] = {}
+    for candidate in look.candidates:
+        for number in (item_of(candidate), moment_of(candidate)):
+            if number is not None:
+                of_items.setdefault(number, set()).add(key_of(candidate.url_key))
+    # what two links of one listing are called names neither
+    names = {number: keys_ for number, keys_ in of_items.items() if len(keys_) == 1}
+    rows = con.execute(
+        _OLD_ITEMS,
+        {"keys": list(keys), "names": list(names), "source": look.source_id,
+         "before": look.started_at},
+    ).fetchall()  # fmt: skip
+    titles = {key_of(one.url_key): one.claimed_title for one in look.candidates}
+    old: set[int] = set()
+    for key, item, moment, title in rows:
+        old |= {key} & keys
+        for number in (item, moment):
+            old |= {its for its in names.get(number, ()) if titles[its] == title}
+    return len(keys - old)
 
 
 def _remember(con: Connection, memories: Iterable[SourceMemory]) -> None:
@@ -117,6 +143,7 @@ def _remember(con: Connection, memories: Iterable[SourceMemory]) -> None:
 
 def _memory_row(memory: SourceMemory) -> dict[str, object]:
     row: dict[str, object] = asdict(memory)
+    row["recent_items"] = [asdict(item) for item in memory.recent_items]
     del row["validators"]
     validators = asdict(memory.validators)
     looks = [{"looked_at": looked_at, "new_items": new} for looked_at, new in memory.recent_looks]
@@ -128,6 +155,11 @@ def _memory(row: dict[str, Any]) -> SourceMemory:
     for name in ("last_look_at", "last_success_at", "next_due_at", "newest_item_at", "fresh_until"):
         row[name] = instant_or_none(row[name])
     row["recent_keys"] = tuple(row["recent_keys"] or ())
+    row["recent_items"] = tuple(
+        RecentItem(guid=one["guid"], title=one["title"],
+                   claimed_at=instant_or_none(one["claimed_at"]))
+        for one in row["recent_items"] or ()
+    )  # fmt: skip
     row["recent_looks"] = tuple(
         (instant(look["looked_at"]), int(look["new_items"])) for look in row["recent_looks"] or ()
     )
@@ -149,7 +181,7 @@ _MEMORY_COLUMNS = (
     "source_id", "etag", "last_modified", "body_sha256", "conditional_in_a_row", "last_look_at",
     "last_success_at", "next_due_at", "interval_minutes", "failures", "recent_keys",
     "recent_looks", "newest_item_at", "moved_to", "moved_times", "advertised_minutes",
-    "validators_lie", "fresh_until",
+    "validators_lie", "fresh_until", "recent_items", "restless_links",
 )  # fmt: skip
 
 _ENABLED_SINCE = """
@@ -169,8 +201,16 @@ set etag = null, last_modified = null, body_sha256 = null, conditional_in_a_row 
 where source_id in (select unnest(?::varchar[]))
 """
 
+_HOSTS = """
+select source_id, split_part(url_key, '/', 1), count(*)
+from (select source_id, unnest(recent_keys) as url_key from kept.memories)
+group by all
+"""
+
 _OLD_ITEMS = """
-select count(distinct key)
+select distinct key, item, moment, claimed_title
 from kept.sightings
-where key in (select unnest(?::ubigint[])) and source_id = ? and seen_at < ?
+where (key in (select unnest($keys::ubigint[])) or item in (select unnest($names::ubigint[]))
+       or moment in (select unnest($names::ubigint[])))
+  and source_id = $source and seen_at < $before
 """

@@ -130,16 +130,15 @@ returning l.a, l.b
 """
 
 _ENDED = """
-select key, newest.url, newest.source_id, newest.archive_ref, newest.final_url, newest.attempts,
-       newest.day
+select key, url, newest.source_id, newest.archive_ref, newest.final_url, newest.attempts, newest.day
 from (
-    select key, arg_max({'url': url, 'source_id': source_id, 'archive_ref': archive_ref,
-                         'final_url': final_url, 'attempts': attempts, 'day': day,
-                         'ending': ending, 'stage': stage, 'reason': reason}, rowid) as newest
+    select key, url, arg_max({'source_id': source_id, 'archive_ref': archive_ref,
+                              'final_url': final_url, 'attempts': attempts, 'day': day,
+                              'ending': ending, 'stage': stage, 'reason': reason}, rowid) as newest
     from kept.endings
     where key in (select unnest($keys::ubigint[]))
       and key not in (select key from kept.aliases)
-    group by key
+    group by key, url
 )
 where newest.reason is distinct from $reason
   and (newest.ending <> 'skipped' or newest.stage in ('judge', 'compare'))

@@ -62,11 +62,21 @@ def test_an_entry_without_a_usable_link_is_counted(link: str | None, reason: str
     assert (result.candidates, result.problems, result.items) == ((), ((reason, 1),), 1)
 
 
-def test_the_same_article_twice_is_one_candidate() -> None:
-    result = found(Entry(link="/a", guid="1"), Entry(link="/a?utm_source=rss", guid="1"))
+def test_the_same_url_twice_is_one_candidate() -> None:
+    result = found(Entry(link="/a", guid="1"), Entry(link="https://daily.test/a", guid="1"))
 
     assert len(result.candidates) == 1
     assert result.problems == (("duplicate", 1),)
+
+
+def test_two_urls_of_one_key_are_two_candidates_for_one_of_them_may_fail() -> None:
+    result = found(Entry(link="/a?utm_source=rss", guid="1"), Entry(link="/a", guid="1"))
+
+    assert [one.url for one in result.candidates] == [
+        "https://daily.test/a?utm_source=rss",
+        "https://daily.test/a",
+    ]
+    assert result.problems == ()
 
 
 def test_two_articles_under_one_guid_are_two_candidates() -> None:

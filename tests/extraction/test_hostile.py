@@ -16,7 +16,7 @@ from flows.core.text.cleaning import MAX_NAME_CHARS, MAX_TITLE_CHARS
 from flows.core.urls import url_key
 from flows.extraction import Hints
 from flows.extraction.article import read_page
-from flows.pipeline.identity import further_keys
+from flows.pipeline.identity import named_keys
 from tests.extraction.pages import PARAGRAPHS, article_html, json_ld, page
 
 NASTY = (
@@ -117,5 +117,5 @@ def test_an_odd_canonical_address_harms_no_article(canonical: str) -> None:
     reading = read_page(page(html), Hints())
     assert isinstance(reading, Article)
     assert reading.url is not None
-    keys = further_keys(url_key(reading.url), reading.url, reading)
+    keys = named_keys(reading.url, reading)
     assert set(keys) <= {url_key(reading.url), url_key(reading.canonical_url or reading.url)}

@@ -1,7 +1,7 @@
 from dataclasses import fields, replace
 from typing import Any
 
-from flows.core import Look, LookStatus, Source, SourceMemory, Validators
+from flows.core import Look, LookStatus, RecentItem, Source, SourceMemory, Validators
 from flows.store import Store
 from flows.store.candidates import sight
 from flows.store.sources import (
@@ -88,6 +88,8 @@ def test_a_memory_comes_back_as_it_was_kept(store: Store) -> None:
         advertised_minutes=60,
         validators_lie=True,
         fresh_until=later(days=30),
+        recent_items=(RecentItem(guid=1, title=2, claimed_at=NOON), RecentItem()),
+        restless_links=2,
     )
     assert all(getattr(kept, each.name) for each in fields(kept))
     with store.turn() as con:

@@ -28,7 +28,6 @@ def rekey(
 ) -> None:
     """Replace all keys, within the caller's transaction. `url_key` gives back what is no URL."""
     _find_changed(con, url_key, progress)
-    con.execute(_CLAIMED_URLS)
     con.execute(_MET_BEFORE)
     _rekey_memories(con, url_key)
     for table, rows in _REWRITTEN.items():
@@ -36,7 +35,7 @@ def rekey(
     con.execute(_ALIASES_OF_ENDINGS, {"now": now})
     con.execute(_WARNINGS, {"now": now, "version": version})
     _leave_open(con, f"{now:%Y%m%dT%H%M%S}-rekey-{version}", now)
-    for table in ("changed", "claimed_urls", "met_before"):
+    for table in ("changed", "met_before"):
         con.execute(f"drop table temp.{table}")
 
 
@@ -128,26 +127,6 @@ _CHANGED = """
 create or replace temp table changed (url varchar, old ubigint, url_key varchar, key ubigint)
 """
 
-# Which URL each claim was for: the one it ended with, else the one its source listed last
-_CLAIMED_URLS = """
-create or replace temp table claimed_urls as
-with old as (
-    select rowid as row, key, source_id, run_id, claimed_at
-    from kept.claims where key in (select old from temp.changed)
-), listed as (
-    select o.row, arg_max(s.url, (s.source_id = o.source_id, s.seen_at <= o.claimed_at, s.rowid))
-               as url
-    from old o join kept.sightings s on s.key = o.key
-    group by o.row
-), ended as (
-    select o.row, arg_max(e.url, e.rowid) as url
-    from old o join kept.endings e on e.key = o.key and e.run_id = o.run_id
-    group by o.row
-)
-select o.row, o.key, coalesce(e.url, l.url) as url
-from old o left join listed l using (row) left join ended e using (row)
-"""
-
 _RENAMED_IN_SOURCES = """
 with remembered as (
     select distinct source_id, unnest(recent_keys) as url_key from kept.memories
@@ -163,9 +142,7 @@ group by s.source_id, s.url_key
 _REWRITTEN = {
     "claims": """
 select k.* replace (coalesce(c.key, k.key) as key)
-from kept.claims k
-left join temp.claimed_urls u on u.row = k.rowid
-left join temp.changed c on c.url = u.url and c.old = u.key
+from kept.claims k left join temp.changed c on c.url = k.url and c.old = k.key
 order by k.rowid
 """,
     "sightings": """
@@ -188,8 +165,8 @@ order by a.rowid
 
 # Every URL that was read and found to be an article leads to it, also where its key has parted
 _ALIASES_OF_ENDINGS = """
-insert into kept.aliases (key, url_key, article, stored_at, url)
-select c.key, any_value(c.url_key), e.article, $now, min(e.url)
+insert into kept.aliases (key, url_key, article, stored_at, url, fetched)
+select c.key, any_value(c.url_key), e.article, $now, min(e.url), true
 from kept.endings e join temp.changed c on c.url = e.url and c.key = e.key
 where e.article is not null
   and not exists (from kept.aliases a where a.key = c.key and a.article = e.article)
@@ -224,14 +201,14 @@ order by p.second, p.first
 """
 
 _OPENED = """
-insert into kept.claims (key, source_id, run_id, claimed_at)
-select s.key, arg_max(s.source_id, s.rowid), $run, $now
+insert into kept.claims (key, url, source_id, run_id, claimed_at)
+select s.key, s.url, arg_max(s.source_id, s.rowid), $run, $now
 from kept.sightings s
 where s.key in (select key from temp.changed union all select old from temp.changed)
   and s.key not in (select key from kept.aliases)
   and s.key not in (select key from kept.endings)
   and s.key not in (select key from kept.claims)
-group by s.key
+group by s.key, s.url
 """
 
 _RUN = """

@@ -186,7 +186,8 @@ create or replace view sightings as
            s.claimed_at, s.claimed_summary, s.claimed_precision, s.claimed_origin, s.claimed_raw,
            s.claimed_problem, s.guid
     from kept.sightings s
-    left join (select key, max(article) as article from kept.aliases group by key) a
+    left join (select key, arg_max(article, (fetched, article)) as article
+               from kept.aliases group by key) a
            on a.key = s.key
     left join kept.readings r on r.doc = a.article;
 comment on view sightings is 'Where URLs were seen: the first time in each source, and whenever the claimed title changed';
