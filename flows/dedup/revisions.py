@@ -21,9 +21,11 @@ from flows.dedup.furniture import body_lines, is_loose, is_shell
 _CUT_SHORT = 0.5
 # A loose line is an old one edited, not another one put in its place, when this much is the same.
 _SAME_LINE = 0.5
-# Texts of one address share a fifth of their wording when one was made of the other; texts that
-# only name one another, or are dated apart, must share half of the shorter one. Unmeasured.
-_SOME, _MOSTLY = 0.2, 0.5
+# Texts of one address share a third of the shorter one's wording when one was made of the other;
+# texts that only name one another, or are dated apart, must share half of it. Unmeasured.
+_SOME, _MOSTLY = 0.3, 0.5
+# With one time of publication claimed for both, a fifth of their words in order is enough.
+_LEAST_KEPT = 0.2
 _PIECE = re.compile(rf"\s*(?:[{UNSPACED}]|[^\s{UNSPACED}]+)|\s+$")
 _SITE_NAME = re.compile(r"(?<!\s)\s++[|–—·-]\s+[^|–—·-]{2,40}$")
 
@@ -93,7 +95,7 @@ def is_one_article(
         return False
     if shared >= _SOME:
         return True
-    return later is False and (live or 1 - changed_words(old, new) >= _SOME)
+    return later is False and (live or 1 - changed_words(old, new) >= _LEAST_KEPT)
 
 
 def contained(old: str, new: str) -> float:

@@ -73,13 +73,20 @@ def lookup(url: str, rule: KeyRule) -> Candidate:
 
 
 def watch(
-    store: Store, rule: KeyRule, urls: Sequence[str], run: str = "run-1", at: datetime = NOON
+    store: Store,
+    rule: KeyRule,
+    urls: Sequence[str],
+    run: str = "run-1",
+    at: datetime = NOON,
+    title: str | None = None,
 ) -> None:
     """A completed run that met `urls` in this order under `rule`'s keys and stored what was new;
-    every third URL was off the topic."""
+    every third URL was off the topic. Each is claimed to be called `title`, or by its URL."""
     with store.turn() as con:
         begin_run(con, run, "monitor", at, 1, "here")
-        met = sight(con, run, [lookup(url, rule) for url in urls])
+        met = sight(
+            con, run, [replace(lookup(url, rule), claimed_title=title or url) for url in urls]
+        )
         kept = [one for place, one in enumerate(met.fresh) if place % 3 < 2]
         left = [one for place, one in enumerate(met.fresh) if place % 3 == 2]
         articles = [
@@ -139,7 +146,7 @@ def test_two_articles_whose_keys_now_coincide_stay_two_with_a_warning(store: Sto
 
 
 def test_an_article_stays_under_the_key_of_the_url_it_was_read_from(store: Store) -> None:
-    watch(store, without_query, TWINS)
+    watch(store, without_query, TWINS, title="One")
     store.prepare(rules(whole))
     assert ids_under(store, *map(whole, TWINS)) == {"daily.test/x?cid=1": ["run-1 0"]}
     assert broken(store) == []
@@ -160,7 +167,7 @@ def test_two_articles_of_one_key_part_to_the_keys_of_their_own_urls(store: Store
 
 
 def test_a_url_passed_over_for_a_key_it_no_longer_shares_is_taken_up_next(store: Store) -> None:
-    watch(store, without_query, TWINS)
+    watch(store, without_query, TWINS, title="One")
     store.prepare(rules(whole))
     with store.turn() as con:
         taken = open_candidates(con, "run-2", later(hours=1))
@@ -168,7 +175,8 @@ def test_a_url_passed_over_for_a_key_it_no_longer_shares_is_taken_up_next(store:
 
 
 def test_the_bare_url_passed_over_for_one_with_a_query_is_taken_up_next(store: Store) -> None:
-    watch(store, without_query, ("https://daily.test/x?cid=1", "https://daily.test/x"))
+    urls = ("https://daily.test/x?cid=1", "https://daily.test/x")
+    watch(store, without_query, urls, title="One")
     store.prepare(rules(whole))
     with store.turn() as con:
         taken = open_candidates(con, "run-2", later(hours=1))
