@@ -4,7 +4,7 @@ Decides that a planned cell is kept until it ends, and that planning twice plans
 know what a provider is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -118,11 +118,15 @@ class Unfinished:
     run_id: str | None = None
 
 
-def unfinished(con: Connection, url_keys: Sequence[str]) -> dict[str, Unfinished]:
-    """Those of `url_keys` that have not ended for good."""
-    keys = {key_of(url_key): url_key for url_key in url_keys}
-    rows = con.execute(_UNFINISHED, {"keys": list(keys)}).fetchall()
-    return {keys[key]: Unfinished(reason=reason, run_id=run_id) for key, reason, run_id in rows}
+def unfinished(con: Connection, key_of_url: Mapping[str, str]) -> dict[str, Unfinished]:
+    """Those of some URLs (URL → url_key) that have not ended for good, each by its own endings: a
+    twin's say nothing of it."""
+    asked = {
+        "urls": list(key_of_url),
+        "keys": [key_of(url_key) for url_key in key_of_url.values()],
+    }
+    rows = con.execute(_UNFINISHED, asked).fetchall()
+    return {url: Unfinished(reason=reason, run_id=run_id) for url, reason, run_id in rows}
 
 
 def hosts_listed(con: Connection, source_ids: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -134,24 +138,25 @@ def hosts_listed(con: Connection, source_ids: Sequence[str]) -> dict[str, dict[s
 
 
 _UNFINISHED = """
-with asked as (select unnest($keys::ubigint[]) as key),
+with asked as (select unnest($keys::ubigint[]) as key, unnest($urls::varchar[]) as url),
 newest as (
-    select key, arg_max({'reason': reason, 'retry_at': retry_at}, rowid) as ending
-    from kept.endings where key in (from asked)
-    group by key
+    select key, url, arg_max({'reason': reason, 'retry_at': retry_at}, rowid) as ending
+    from kept.endings where key in (select key from asked)
+    group by key, url
 ), claimed as (
-    select key, arg_max(run_id, rowid) as run_id
+    select key, url, arg_max(run_id, rowid) as run_id
     from kept.claims
-    where key in (from asked) and run_id not in (select run_id from kept.run_endings)
+    where key in (select key from asked) and run_id not in (select run_id from kept.run_endings)
       and not exists (
           from kept.endings e
-          where e.key = claims.key and e.run_id = claims.run_id and e.ended_at >= claims.claimed_at
+          where e.key = claims.key and e.url = claims.url and e.run_id = claims.run_id
+            and e.ended_at >= claims.claimed_at
       )
-    group by key
+    group by key, url
 )
-select key, n.ending.reason, c.run_id
-from asked left join newest n using (key) left join claimed c using (key)
-where key not in (select a.key from kept.aliases a where a.key in (from asked))
+select url, n.ending.reason, c.run_id
+from asked left join newest n using (key, url) left join claimed c using (key, url)
+where key not in (select a.key from kept.aliases a where a.key in (select key from asked))
   and (c.run_id is not null or n.ending.retry_at is not null)
 """
 

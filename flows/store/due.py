@@ -3,9 +3,9 @@
 - A *URL* is asked, and fails or succeeds. What it ended as is its own: no failure and no skip of
   one URL says anything of another.
 - A *key* (`flows.core.urls.url_key`) only says which URLs may be *twins*, two addresses of one
-  page. A twin is settled by a text: one that was fetched at the other URL and judged, whatever came of it
-  (stored, known, off the topic). A page without a text (a failure, a shell, too short) settles
-  none.
+  page. A twin is settled by a text: one that was fetched at the other URL and judged, whatever
+  came of it (stored, known, off the topic). A page without a text (a failure, a shell, too short)
+  settles none.
 - Whether that text stands for this URL too is told by what costs no request:
   - the *same address* (host but for `www.`, and path, are equal, so that scheme, order or tracking
     parameters differ, which by their definition name no page): settled, unless one source lists
@@ -46,6 +46,7 @@ _REDATED = timedelta(hours=1)
 _OTHER_STORY = 1 / 3
 
 
+_UPDATED = "_updated"  # behind the name of a witness: its time is one of change
 # Fewer items that change their claims may well be news
 _LEAST_RESTLESS = 3
 # A listing that dates its items by the time it is made says so within this. Unmeasured.
@@ -76,7 +77,9 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a source said of a URL, as it was recorded; `dated_at` is a time of publication."""
+    """What a source said of a URL, as it was recorded; `dated_at` is a time of publication, `where`
+    the listing that dated it: a source's feed and a sitemap that mends its gaps word one item
+    differently."""
 
     url: str
     source_id: str
@@ -84,6 +87,7 @@ class Said:
     title: str | None = None
     guid: str | None = None
     dated_at: datetime | None = None
+    where: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +164,7 @@ def restless_claims(
     changed: dict[str, list[frozenset[str]]] = defaultdict(list)
     for candidate, held in zip(candidates, kin, strict=True):
         heard = [one for one in held.said if one.url == candidate.url]
-        before = _said_before(candidate.source_id, heard, candidate.seen_at)
+        before = _said_before(candidate, heard, candidate.seen_at)
         if before is not None:
             changed[candidate.source_id].append(_changed(candidate, before))
     return {
@@ -214,9 +218,15 @@ def may_wait(candidate: Candidate, other: Candidate) -> bool:
 def dated_at(candidate: Candidate) -> datetime | None:
     """When its source says it was published; a time of change is none."""
     claim = candidate.claimed_at
-    if not isinstance(claim, ClaimedTime) or claim.origin.endswith("_updated"):
+    if not isinstance(claim, ClaimedTime) or claim.origin.endswith(_UPDATED):
         return None
     return claim.at
+
+
+def dated_by(candidate: Candidate) -> str | None:
+    """The witness of its claimed time: feed, sitemap, …"""
+    claim = candidate.claimed_at
+    return claim.origin.removesuffix(_UPDATED) if claim is not None else None
 
 
 def exact_time(candidate: Candidate) -> datetime | None:
@@ -237,7 +247,7 @@ def _is_due(candidate: Candidate, own: Past, said: Sequence[Said], looked: Looke
 
 
 def _says_anew(candidate: Candidate, own: Past, said: Sequence[Said], looked: Looked) -> bool:
-    before = _said_before(candidate.source_id, said, own.ended_at)
+    before = _said_before(candidate, said, own.ended_at)
     if before is not None:
         alike = _shared_words(before.title, candidate.claimed_title)
         if alike < (_OTHER_STORY if own.stored else 1):
@@ -256,15 +266,22 @@ def _later(candidate: Candidate, past: Past, said: Sequence[Said]) -> bool:
     claimed = dated_at(candidate)
     if claimed is None:
         return False
-    before = _said_before(candidate.source_id, said, past.ended_at)
+    before = _said_before(candidate, said, past.ended_at)
     if before is not None and before.dated_at is not None:
         return claimed > before.dated_at
     return claimed > past.ended_at
 
 
-def _said_before(source_id: str, said: Sequence[Said], instant: datetime) -> Said | None:
-    """What a source had said last when the URL ended."""
-    heard = [one for one in said if one.source_id == source_id and one.seen_at <= instant]
+def _said_before(candidate: Candidate, said: Sequence[Said], instant: datetime) -> Said | None:
+    """What its source had said last, in the same listing, when the URL ended."""
+    where = dated_by(candidate)
+    heard = [
+        one
+        for one in said
+        if one.source_id == candidate.source_id
+        and one.seen_at <= instant
+        and (where is None or one.where is None or one.where == where)
+    ]
     return heard[-1] if heard else None
 
 

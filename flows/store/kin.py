@@ -130,6 +130,7 @@ def _said(row: Sequence[Any]) -> Said:
         title=title,
         guid=guid,
         dated_at=None if (origin or "").endswith("_updated") else instant_or_none(claimed_at),
+        where=origin.removesuffix("_updated") if origin else None,
     )
 
 

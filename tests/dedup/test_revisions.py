@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.dedup import Edit, changed_words, edit, word_diff
+from flows.dedup.revisions import is_one_article
 from tests.dedup.texts import CHINESE, WIRE, opening
 
 TITLE = "Marenne calls for truce in the Straits"
@@ -121,3 +122,31 @@ def test_kept_and_added_runs_make_the_new_text(old: str, new: str) -> None:
 @given(_TEXTS, _TEXTS)
 def test_the_share_of_changed_words_is_a_share(old: str, new: str) -> None:
     assert 0.0 <= changed_words(old, new) <= 1.0
+
+
+OTHER = " ".join(f"Sentence {n} of another text has none of its words: {n * n}." for n in range(40))
+HALF = opening(WIRE, 3) + "\n\n" + OTHER
+
+
+@pytest.mark.parametrize(
+    ("new", "at_its_address", "later", "one"),
+    [
+        (WIRE + "\n\n" + OTHER, False, True, True),
+        (opening(WIRE, 3), False, None, True),
+        (OTHER, True, None, False),
+        (OTHER, True, False, False),
+        (OTHER, False, None, False),
+        (HALF, True, None, True),
+        (HALF, True, True, False),
+        (HALF, False, None, False),
+    ],
+)
+def test_texts_are_one_article_by_the_wording_they_share(
+    new: str, at_its_address: bool, later: bool | None, one: bool
+) -> None:
+    assert is_one_article(WIRE, new, at_its_address=at_its_address, later=later) is one
+
+
+def test_a_live_page_rewritten_from_top_to_bottom_is_one_by_its_time() -> None:
+    assert is_one_article(WIRE, OTHER, at_its_address=True, later=False, live=True)
+    assert not is_one_article(WIRE, OTHER, at_its_address=True, later=True, live=True)

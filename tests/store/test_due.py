@@ -27,7 +27,8 @@ ONE, MOBILE, TRACKED = "https://s.test/a-b", "https://m.s.test/a-b", "https://s.
 
 def listed(url: str = ONE, title: str | None = "T", **fields: object) -> Candidate:
     known: dict[str, object] = {"url": url, "url_key": "s.test/a-b", "claimed_title": title}
-    return candidate("", **known | {"seen_at": later(hours=1)} | fields)
+    every = known | {"seen_at": later(hours=1)} | fields
+    return replace(candidate(""), **every)  # type: ignore[arg-type]  # a test's shorthand
 
 
 def past(url: str = ONE, *, told: bool = False, stored: bool = False, **fields: object) -> Past:
@@ -115,6 +116,14 @@ def test_what_a_listing_newly_says_of_a_url_makes_it_due(
         {"claimed_title": "title"}.get(name, name): value for name, value in fields.items()
     })  # type: ignore[arg-type]  # fmt: skip
     assert need(one, kin, LOOKED) is found
+
+
+def test_another_listing_of_a_source_words_and_dates_an_item_its_own_way() -> None:
+    kin = Kin(pasts=(past(told=True),), said=(said(dated_at=later(hours=-5), where="json_ld"),))
+    dated = replace(claimed(later(hours=-1)), origin="sitemap")
+    assert need(listed(title="Another", claimed_at=dated), kin, LOOKED) is Need.KNOWN
+    same = replace(dated, origin="json_ld")
+    assert need(listed(claimed_at=same), kin, LOOKED) is Need.DUE
 
 
 def test_another_source_says_something_new_only_of_a_later_publication() -> None:

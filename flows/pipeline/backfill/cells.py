@@ -114,18 +114,20 @@ class Ledger:
         self._sees_all = sees_all
         self._open = set(job.places)
         self._listed: dict[Place, tuple[CellState, str | None]] = {}
-        self._keys: dict[Place, set[str]] = defaultdict(set)
+        self._urls: dict[Place, set[str]] = defaultdict(set)
         self._undated: dict[str, set[str]] = defaultdict(set)
+        self._keys: dict[str, str] = {}
         self._why_unlisted = _NEVER_REACHED
 
     def saw(self, part: Part) -> None:
         """Count what a part found, by the day each candidate belongs to."""
         for candidate in part.candidates:
+            self._keys[candidate.url] = candidate.url_key
             day = day_of(candidate, part)
             if day is None:
-                self._undated[candidate.source_id].add(candidate.url_key)
+                self._undated[candidate.source_id].add(candidate.url)
             else:
-                self._keys[candidate.source_id, day].add(candidate.url_key)
+                self._urls[candidate.source_id, day].add(candidate.url)
 
     async def end(self, part: Part) -> int:
         """End the cells read with `part`, whose candidates have gone their way; returns how many.
@@ -164,8 +166,8 @@ class Ledger:
         return len(ended)
 
     def _write(self, con: Connection) -> set[Place]:
-        keys = {key for place in self._listed for key in self._keys_of(place)}
-        waiting = unfinished(con, sorted(keys))
+        urls = {url for place in self._listed for url in self._urls_of(place)}
+        waiting = unfinished(con, {url: self._keys[url] for url in sorted(urls)})
         cells = [
             cell
             for place in sorted(self._listed)
@@ -185,12 +187,12 @@ class Ledger:
         known = [c for c in cells_between(con, since, until) if (c.source_id, c.day) in touched]
         return days_after(known, standing_days(con, since, until), self._sees_all)
 
-    def _keys_of(self, place: Place) -> set[str]:
-        return self._keys[place] | self._undated[place[0]]
+    def _urls_of(self, place: Place) -> set[str]:
+        return self._urls[place] | self._undated[place[0]]
 
     def _cell(self, place: Place, waiting: Mapping[str, Unfinished]) -> Cell | None:
         """How the cell ends; None while this very run has a page of it at work."""
-        left = [waiting[key] for key in self._keys_of(place) if key in waiting]
+        left = [waiting[url] for url in self._urls_of(place) if url in waiting]
         if any(one.run_id == self._run.run_id for one in left):
             return None
         state, reason = self._listed[place]
@@ -204,7 +206,7 @@ class Ledger:
             state=state,
             reason=reason,
             attempts=self._attempts[place] + 1,
-            found=len(self._keys[place]),
+            found=len({self._keys[url] for url in self._urls[place]}),
         )
 
     def _too_early(self, day: date) -> str | None:
