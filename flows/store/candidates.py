@@ -217,7 +217,8 @@ def open_candidates(con: Connection, run_id: str, now: datetime) -> tuple[Candid
         newest = _newest_of(candidate, key, kin[key], listed)
         fresh.setdefault(newest.url, newest)
     taken = tuple(sorted(fresh.values(), key=lambda one: (one.seen_at, one.url)))
-    _take(con, run_id, taken, now)
+    # what has ended here is not sighted again by this run
+    _take(con, run_id, (*taken, *(one.candidate for one in settled)), now)
     record_endings(con, run_id, settled, now)
     return taken
 

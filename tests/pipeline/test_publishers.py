@@ -6,14 +6,13 @@ from flows.core import Source
 from flows.pipeline.publishers import Publishers, hosts_of_keys
 
 
-def source(source_id: str, url: str, **fields: str) -> Source:
+def source(
+    source_id: str, url: str, *, language: str | None = None, character: str | None = None
+) -> Source:
     return Source(
-        source_id=source_id,
-        outlet=source_id.title(),
-        kind=fields.pop("kind", "feed"),
-        url=url,
-        **fields,
-    )  # type: ignore[arg-type]  # fields are given by each test
+        source_id=source_id, outlet=source_id.title(), kind="feed", url=url, language=language,
+        character=character,
+    )  # fmt: skip
 
 
 DAILY = source("daily", "https://www.daily.test/feed")

@@ -39,8 +39,21 @@ insert into kept.readings (doc, article, revision, article_id, url, title, text,
     first_seen_at, seen_at, stored_at, cause, verdict, relevance)
 values (1, 1, 1, 'abc', 'https://daily.test/s', 'S', '', 'monitor', '2023-02-24 10:00Z',
     '2023-02-24 10:00Z', '2023-02-24 11:00Z', 'publisher', 'on_topic', 0.9);
+insert into kept.readings (doc, article, revision, article_id, url, outlet, country, source_id,
+    site_name, text, origin, first_seen_at, seen_at, stored_at, cause, verdict, relevance)
+select doc, doc, 1, 'n' || doc, url, outlet, 'US', source_id, site_name, '', 'monitor',
+    '2023-02-24 10:00Z', '2023-02-24 10:00Z', '2023-02-24 11:00Z', 'publisher', 'on_topic', 0.9
+from (values
+    (2, 'https://www.post.test/1', 'Index', 'index', 'post site'),
+    (3, 'https://nobody.test/1', 'Index', 'index', 'Nobody News'),
+    (4, 'https://en.post.test/2', 'Post', 'post', null),
+    (5, 'https://partner.test/2', 'Post', 'post', 'Partner')
+) v(doc, url, outlet, source_id, site_name);
+insert into kept.sources (source_id, outlet, kind, url, country, character, enabled, saved_at)
+values ('index', 'Index', 'feed', 'https://index.test/all', 'US', 'aggregator', true, '2023-02-01'),
+       ('post', 'Post', 'feed', 'https://rss.post.test/f', 'FR', 'public', true, '2023-02-01');
 insert into kept.judgements (article, doc, first, verdict, relevance, judged_at)
-values (1, 1, true, 'on_topic', 0.9, '2023-02-24 11:00Z');
+select doc, doc, true, 'on_topic', 0.9, '2023-02-24 11:00Z' from range(1, 6) d(doc);
 insert into kept.aliases (key, url_key, article, stored_at, url)
 select md5_number_lower(url_key), url_key, 1, '2023-02-24 11:00Z', url
 from (values ('daily.test/s', 'https://daily.test/s'), ('daily.test/c', 'https://daily.test/c')
@@ -88,7 +101,7 @@ def test_nothing_is_lost_and_the_store_is_sound(brought: Store) -> None:
             for table in ("sightings", "endings", "aliases", "readings")
         ]
         claims = con.execute("select url from kept.claims where run_id = 'r' order by 1").fetchall()
-    assert counts == [7, 4, 2, 1]
+    assert counts == [7, 4, 2, 5]
     assert claims == [
         ("https://daily.test/f",),
         ("https://daily.test/o",),
@@ -119,3 +132,11 @@ def test_older_sightings_get_the_numbers_that_newer_ones_get(brought: Store) -> 
         ).fetchall()
     assert rows[0] == (item_of(flash), moment_of(flash))
     assert rows[1] == (item_of(flash), None)
+
+
+def test_what_an_index_listed_gets_the_outlet_of_its_host(brought: Store) -> None:
+    with brought.turn() as con:
+        rows = con.execute(
+            "select outlet, country from kept.readings where doc > 1 order by doc"
+        ).fetchall()
+    assert rows == [("Post", "FR"), ("Nobody News", None), ("Post", "US"), ("Post", "US")]

@@ -59,6 +59,39 @@ alter table kept.memories add column recent_items struct(guid ubigint, title ubi
 alter table kept.memories add column restless_links integer default 0;
 comment on column kept.memories.recent_items is 'What the last items were called, in the order of recent_keys: prints of guid and title, and the claimed time';
 comment on column kept.memories.restless_links is 'Looks in a row in which most items known by guid or title and time had other links';
+-- An article is its host's: what an index listed gets the outlet configured there, else what the page
+-- calls its site. The host without what machines and mobile forms put before it, as publishers.py has.
+create temp table homes as
+    select source_id, outlet, country,
+           kind in ('google_news', 'gdelt') or coalesce(character, '') = 'aggregator' as is_index,
+           regexp_replace(regexp_extract(lower(url), '^https?://([^/?#]+)', 1),
+                          '^(www|m|mobile|amp|feeds|feed|rss|api|sitemaps)[.]', '') as host
+    from kept.sources
+    qualify row_number() over (partition by source_id order by rowid desc) = 1;
+create temp table misnamed as
+    with read as (
+        select doc, source_id, site_name,
+               regexp_replace(regexp_extract(lower(url), '^https?://([^/?#]+)', 1),
+                              '^(www|m|mobile|amp)[.]', '') as host
+        from kept.readings
+        where url is not null and source_id is not null
+    ), there as (
+        select host, min(outlet) as outlet, min(country) as country
+        from temp.homes where not is_index
+        group by host
+        having count(distinct outlet) = 1
+    )
+    select r.doc, coalesce(t.outlet, r.site_name, r.host) as outlet, t.country
+    from read r
+    join temp.homes o on o.source_id = r.source_id
+    left join there t on t.host = r.host
+    where r.host <> o.host and not ends_with(r.host, '.' || o.host)
+      and (o.is_index or t.outlet <> o.outlet);
+update kept.readings r set outlet = m.outlet, country = m.country
+from temp.misnamed m where r.doc = m.doc;
+drop table temp.homes;
+drop table temp.misnamed;
+
 -- What the old rules passed over is left open, as a stopped run leaves its work: URLs never asked
 -- because a twin had failed; and, of the last two weeks, URLs whose listing said something new after
 -- they had been read or judged.
