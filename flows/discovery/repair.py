@@ -299,7 +299,7 @@ def _inside(
         found = candidates_of(listing, source, now=now, max_candidates=MAX_CANDIDATES)
         for candidate in found.candidates:
             if _may_lie_in(candidate, gap):
-                inside.setdefault(candidate.url_key, candidate)
+                inside.setdefault(candidate.url, candidate)
     return tuple(inside.values())
 
 

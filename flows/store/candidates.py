@@ -285,6 +285,7 @@ def record_endings(
         for key, url, attempts, retry, fruitless in con.execute(_BEFORE, [keys]).fetchall()
     }
     first_seen = first_sightings(con, [ended.candidate.url_key for ended in endings])
+    is_past = con.execute(_KIND, [run_id]).fetchall() == [("backfill",)]
     named = [ended.article_id for ended in endings if ended.article_id is not None]
     articles = article_numbers(con, named)
     append_rows(
@@ -297,6 +298,7 @@ def record_endings(
                 ended_at,
                 before.get((key, ended.candidate.url)),
                 first_seen.get(ended.candidate.url_key, ended.candidate.seen_at),
+                is_past=is_past,
             )
             | {"article": articles.get(ended.article_id or "")}
             for key, ended in zip(keys, endings, strict=True)
@@ -439,12 +441,18 @@ def _candidate(row: Sequence[Any]) -> Candidate:
 
 
 def _ending(
-    ended: Ended, ended_at: datetime, before: _Before | None, first_seen_at: datetime
+    ended: Ended,
+    ended_at: datetime,
+    before: _Before | None,
+    first_seen_at: datetime,
+    *,
+    is_past: bool,
 ) -> dict[str, object]:
     skipped = ended.skipped
     # tries are counted while another is to come: what a listing newly says begins anew
     attempts = before.attempts if before is not None and before.waits else 0
-    fresh = is_fresh(ended.candidate, first_seen_at, ended_at)
+    # what a backfill finds without a date is of the past all the same
+    fresh = not is_past and is_fresh(ended.candidate, first_seen_at, ended_at)
     again = (
         retry_at(skipped.reason, attempts + 1, ended_at, skipped.retry_after, is_fresh=fresh)
         if skipped
@@ -494,6 +502,8 @@ select key, min(seen_at)
 from kept.sightings where key in (select unnest(?::ubigint[]))
 group by key
 """
+
+_KIND = "select kind from kept.runs where run_id = ?"
 
 _BEFORE = """
 select key, url, newest.attempts, newest.retry_at, newest.fruitless

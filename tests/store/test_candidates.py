@@ -1,10 +1,23 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
-from flows.core import Candidate, Ending, Reason, RunReport, RunState, UnreadTime
+import pytest
+
+from flows.core import (
+    Candidate,
+    Ending,
+    Reason,
+    RunReport,
+    RunState,
+    Skipped,
+    Stage,
+    UnreadTime,
+)
 from flows.store import Store
 from flows.store.append import append
+from flows.store.backfills import Unfinished, unfinished
 from flows.store.batch import Ended
-from flows.store.candidates import open_candidates, record_endings, sight
+from flows.store.candidates import open_candidates, record_endings, sight, take_twins
 from flows.store.runs import begin_run, end_run
 from tests.store.samples import NOON, batch, candidate, claimed, ended, later, new_article
 
@@ -152,3 +165,100 @@ def test_known_endings_are_no_skips(store: Store) -> None:
     finish(store, "run-1", [Ended(candidate=candidate("a"), ending=Ending.KNOWN)])
     with store.turn() as con:
         assert con.execute("select count(*) from skips").fetchall() == [(0,)]
+
+
+AMP = {"url": "https://m.daily.test/a", "url_key": "daily.test/a"}
+
+
+def fail(store: Store, one: Candidate, reason: Reason, minutes: int = 1) -> tuple[Candidate, ...]:
+    """End `one` in run-1; returns what is taken because it waited behind it."""
+    stage = Stage.JUDGE if reason is Reason.OFF_TOPIC else Stage.FETCH
+    failed = Ended(
+        candidate=one, ending=Ending.SKIPPED, skipped=Skipped(stage=stage, reason=reason)
+    )
+    with store.turn() as con:
+        record_endings(con, "run-1", [failed], later(minutes=minutes))
+        return take_twins(con, "run-1", [failed])
+
+
+@pytest.mark.parametrize(
+    ("reason", "taken"),
+    [(Reason.HTTP_404, True), (Reason.DNS, True), (Reason.OFF_TOPIC, False)],
+)
+def test_what_waits_behind_a_twin_is_taken_when_that_brought_no_text(
+    store: Store, reason: Reason, taken: bool
+) -> None:
+    begin(store, "run-1")
+    first, second = candidate("a", claimed_title="T", **AMP), candidate("a", claimed_title="T")
+    assert see(store, "run-1", first, second) == ((first.url,), 1)
+    assert fail(store, first, reason) == ((second,) if taken else ())
+
+
+def test_a_host_in_trouble_is_not_asked_for_the_twin(store: Store) -> None:
+    begin(store, "run-1")
+    first = candidate("a", url="https://daily.test/a/", url_key="daily.test/a")
+    see(store, "run-1", first, candidate("a"))
+    assert fail(store, first, Reason.TIMEOUT) == ()
+
+
+def test_a_retry_asks_the_url_that_was_listed_last(store: Store) -> None:
+    begin(store, "run-1")
+    first = candidate("a", claimed_title="T", **AMP)
+    see(store, "run-1", first)
+    see(store, "run-1", candidate("a", claimed_title="T", seen_at=later(seconds=30)))
+    with store.turn() as con:
+        record_endings(con, "run-1", [replace(ended("a", Reason.DNS), candidate=first)], NOON)
+    end(store, "run-1", RunState.COMPLETED)
+    begin(store, "run-2")
+    with store.turn() as con:
+        taken = open_candidates(con, "run-2", later(hours=1))
+    assert [one.url for one in taken] == ["https://daily.test/a"]
+
+
+def test_a_retry_that_a_twins_text_has_settled_ends_as_known(store: Store) -> None:
+    begin(store, "run-1")
+    first, second = candidate("a", claimed_title="T", **AMP), candidate("a", claimed_title="T")
+    see(store, "run-1", first, second)
+    fail(store, first, Reason.DNS)
+    with store.turn() as con:
+        append(con, batch(new_article("a", candidate=second)))
+    end(store, "run-1", RunState.COMPLETED)
+    begin(store, "run-2")
+    with store.turn() as con:
+        assert open_candidates(con, "run-2", later(hours=1)) == ()
+        assert open_candidates(con, "run-2", later(days=1)) == ()
+        rows = con.execute("select url, ending from kept.endings where run_id = 'run-2'").fetchall()
+    assert rows == [(first.url, "known")]
+
+
+def test_links_of_one_item_are_recorded_thrice_and_lead_to_its_article(store: Store) -> None:
+    begin(store, "run-1")
+    links = [candidate(f"a?v={n}", claimed_title="T", guid="g") for n in range(6)]
+    see(store, "run-1", links[0])
+    with store.turn() as con:
+        append(con, batch(new_article("a", candidate=links[0])))
+    for link in links[1:]:
+        assert see(store, "run-1", link) == ((), 1)
+    with store.turn() as con:
+        rows = con.execute("select url, article_id from sightings order by 1").fetchall()
+    assert rows == [(link.url, "a") for link in links[:3]]
+
+
+def test_a_day_of_a_backfill_waits_for_each_url_by_its_own_ending(store: Store) -> None:
+    begin(store, "run-1")
+    first = candidate("a", **AMP)
+    see(store, "run-1", first)
+    fail(store, first, Reason.HTTP_GONE)
+    with store.turn() as con:
+        see_urls = {first.url: first.url_key, "https://daily.test/a": first.url_key}
+        assert unfinished(con, see_urls) == {}
+    see(store, "run-1", candidate("a"))
+    with store.turn() as con:
+        assert unfinished(con, see_urls) == {"https://daily.test/a": Unfinished(run_id="run-1")}
+
+
+def test_a_date_the_past_does_not_give_is_no_sign_of_a_fresh_page(store: Store) -> None:
+    with store.turn() as con:
+        begin_run(con, "run-1", "backfill", NOON, 1, "here")
+        record_endings(con, "run-1", [ended("a", Reason.TOO_SHORT)], NOON)
+        assert con.execute("select retry_at from skips").fetchall() == [(None,)]

@@ -282,7 +282,7 @@ class Wayback:
 
 @dataclass(slots=True, kw_only=True)
 class _Found:
-    """Candidates by url_key, when each was captured, and the day it counts for."""
+    """Candidates by URL; by url_key when each was captured, and the day it counts for."""
 
     one: Asked
     now: datetime
@@ -299,7 +299,7 @@ class _Found:
         """What a captured feed listed: with its title and date, as a feed of today."""
         for candidate in listed:
             if may_belong(candidate.url, self.one.days):
-                self.candidates.setdefault(candidate.url_key, candidate)
+                self.candidates.setdefault(candidate.url, candidate)
                 self.captured.setdefault(candidate.url_key, captured_at)
                 self.days.setdefault(candidate.url_key, captured_at.date())
 
@@ -313,8 +313,8 @@ class _Found:
         if not may_belong(url, self.one.days) or (day is None and first_seen_late):
             return
         key = url_key(url)
-        if key not in self.candidates:
-            self.candidates[key] = candidates_for(url, [self.one.source], self.now)[0]
+        if url not in self.candidates:
+            self.candidates[url] = candidates_for(url, [self.one.source], self.now)[0]
         if key not in self.captured:
             self.captured[key] = capture.captured_at
             self.days[key] = day or capture.captured_at.date()
