@@ -9,7 +9,7 @@ Refuses to know what failed: only the reason, how often, how new the item is, an
 asked for.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -151,11 +151,13 @@ def sight(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Needs:
-    """What each of some candidates needs, with the facts it was decided by."""
+    """What each of some candidates needs, with the facts it was decided by; `plain`: their places
+    of which nothing has changed since they ended, and of which no facts were asked for."""
 
     of: tuple[Need, ...]
     kin: dict[int, Kin]
     links: tuple[Kin, ...]
+    plain: frozenset[int]
 
 
 def _needs(
@@ -166,32 +168,53 @@ def _needs(
     brought: Collection[str],
     eager: bool,
 ) -> _Needs:
-    kin = kin_of(con, keys)
-    here = {url for (url,) in con.execute(_TAKEN, [run_id, list(keys)]).fetchall()}
-    restless = restless_claims(candidates, [kin.get(key, Kin()) for key in keys])
-    looked = [
-        Looked(
+    plain = frozenset() if brought or eager else _plainly_known(con, candidates, keys)
+    open_keys = [key for place, key in enumerate(keys) if place not in plain]
+    kin = kin_of(con, open_keys)
+    here = {url for (url,) in con.execute(_TAKEN, [run_id, open_keys]).fetchall()}
+    restless = restless_claims(
+        candidates,
+        [Kin() if place in plain else kin.get(key, Kin()) for place, key in enumerate(keys)],
+        Counter(candidates[place].source_id for place in plain),
+    )
+    needs = [Need.KNOWN] * len(candidates)
+    looked: dict[int, Looked] = {}
+    new: list[int] = []
+    for place, (one, key) in enumerate(zip(candidates, keys, strict=True)):
+        if place in plain or one.url in here:
+            continue
+        looked[place] = Looked(
             now=one.seen_at,
             due_by=datetime.max.replace(tzinfo=UTC) if eager else one.seen_at,
             brought=one.url_key in brought,
             restless=restless.get(one.source_id, frozenset()),
         )
-        for one in candidates
-    ]
-    needs = [
-        Need.KNOWN if one.url in here else need(one, kin.get(key, Kin()), how)
-        for one, key, how in zip(candidates, keys, looked, strict=True)
-    ]
-    links = [Kin()] * len(candidates)
-    if any(
-        its is Need.DUE and kin.get(key, Kin()).past_of(one.url) is None
-        for one, key, its in zip(candidates, keys, needs, strict=True)
-    ):
-        links = links_of(con, candidates)
-        for place, (one, key) in enumerate(zip(candidates, keys, strict=True)):
-            if needs[place] is Need.DUE and kin.get(key, Kin()).past_of(one.url) is None:
-                needs[place] = need_of_item(one, links[place], looked[place])
-    return _Needs(of=tuple(needs), kin=kin, links=tuple(links))
+        held = kin.get(key, Kin())
+        needs[place] = need(one, held, looked[place])
+        if needs[place] is Need.DUE and held.past_of(one.url) is None:
+            new.append(place)
+    links = links_of(con, candidates, new)
+    for place in new:
+        needs[place] = need_of_item(candidates[place], links[place], looked[place])
+    return _Needs(of=tuple(needs), kin=kin, links=tuple(links), plain=plain)
+
+
+def _plainly_known(
+    con: Connection, candidates: Sequence[Candidate], keys: Sequence[int]
+) -> frozenset[int]:
+    """The places of candidates that ended, are not due for a retry, and of which their source says
+    what it said when they ended: nearly all of a listing, told without handing their rows over."""
+    claims = [claim_columns(one.claimed_at)["claimed_at"] for one in candidates]
+    asked = {
+        "keys": list(keys),
+        "urls": [one.url for one in candidates],
+        "sources": [one.source_id for one in candidates],
+        "titles": [one.claimed_title for one in candidates],
+        "guids": [one.guid for one in candidates],
+        "claims": claims,
+        "now": [one.seen_at for one in candidates],
+    }
+    return frozenset(place for (place,) in con.execute(_PLAINLY_KNOWN, asked).fetchall())
 
 
 def open_candidates(con: Connection, run_id: str, now: datetime) -> tuple[Candidate, ...]:
@@ -335,8 +358,12 @@ def _record_sightings(
         (one.url, one.source_id): one.title for held in needs.kin.values() for one in held.said
     }
     rows, added = [], []
-    for key, candidate, links in zip(keys, candidates, needs.links, strict=True):
+    for number, (key, candidate, links) in enumerate(
+        zip(keys, candidates, needs.links, strict=True)
+    ):
         place = (candidate.url, candidate.source_id)
+        if number in needs.plain:
+            continue
         if place not in titles:
             links_known = {one.url for one in links.said}
             if candidate.url not in fresh and len(links_known) >= _MOST_LINKS_RECORDED:
@@ -482,6 +509,32 @@ def _fruitless(ended: Ended, before: _Before | None) -> int:
         return 0
     return before.fruitless if before.waits else before.fruitless + 1
 
+
+_PLAINLY_KNOWN = """
+with asked as (
+    select unnest(range(len($keys::ubigint[]))) as place, unnest($keys::ubigint[]) as key,
+           unnest($urls::varchar[]) as url, unnest($sources::varchar[]) as source_id,
+           unnest($titles::varchar[]) as title, unnest($guids::varchar[]) as guid,
+           unnest($claims::timestamptz[]) as claimed_at, unnest($now::timestamptz[]) as now
+), ended as (
+    select key, url, arg_max({'at': ended_at, 'retry_at': retry_at}, rowid) as newest
+    from kept.endings where key in (select key from asked)
+    group by key, url
+), said as (
+    select key, url, source_id,
+           arg_max({'at': seen_at, 'title': claimed_title, 'guid': guid, 'claimed_at': claimed_at},
+                   rowid) as newest
+    from kept.sightings where key in (select key from asked)
+    group by key, url, source_id
+)
+select a.place
+from asked a
+join ended e using (key, url)
+join said s using (key, url, source_id)
+where (e.newest.retry_at is null or e.newest.retry_at > a.now) and s.newest.at <= e.newest.at
+  and s.newest.title is not distinct from a.title and s.newest.guid is not distinct from a.guid
+  and s.newest.claimed_at is not distinct from a.claimed_at
+"""
 
 _TAKEN = """
 select url from kept.claims where run_id = ? and key in (select unnest(?::ubigint[]))

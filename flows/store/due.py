@@ -27,7 +27,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -156,11 +156,12 @@ def need_of_item(candidate: Candidate, links: Kin, looked: Looked) -> Need:
 
 
 def restless_claims(
-    candidates: Sequence[Candidate], kin: Sequence[Kin]
+    candidates: Sequence[Candidate], kin: Sequence[Kin], unchanged: Mapping[str, int]
 ) -> dict[str, frozenset[str]]:
     """source_id → which claims of its listing say nothing: `guid` where most of three or more items
     have another one under an unchanged title and time, `date` where most are dated anew, all to the
-    minutes before the look."""
+    minutes before the look. `unchanged`: how many further items of each source claim what they did.
+    """
     changed: dict[str, list[frozenset[str]]] = defaultdict(list)
     for candidate, held in zip(candidates, kin, strict=True):
         heard = [one for one in held.said if one.url == candidate.url]
@@ -171,7 +172,8 @@ def restless_claims(
         source_id: frozenset(
             claim
             for claim in ("guid", "date")
-            if (count := sum(claim in one for one in of)) >= _LEAST_RESTLESS and count * 2 > len(of)
+            if (count := sum(claim in one for one in of)) >= _LEAST_RESTLESS
+            and count * 2 > len(of) + unchanged.get(source_id, 0)
         )
         for source_id, of in changed.items()
     }

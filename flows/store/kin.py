@@ -49,21 +49,23 @@ def kin_of(con: Connection, keys: Collection[int]) -> dict[int, Kin]:
     return dict(found)
 
 
-def links_of(con: Connection, candidates: Sequence[Candidate]) -> list[Kin]:
-    """For each candidate what is held of its item's other links; empty for an item never met.
+def links_of(con: Connection, candidates: Sequence[Candidate], places: Sequence[int]) -> list[Kin]:
+    """For each candidate at one of `places` what is held of its item's other links; empty for the
+    others, and for an item never met.
 
     A name that two URLs of `candidates` share names no item.
     """
+    found = [Kin()] * len(candidates)
+    if not places:
+        return found
     names = _names(candidates)
-    asked = sorted({number for numbers in names for number in numbers})
-    if not asked:
-        return [Kin() for _ in candidates]
-    rows = con.execute(_LINKS, [asked, asked]).fetchall()
-    kin = kin_of(con, {key for *_, key, _, _ in rows})
-    return [
-        _links(candidate, numbers, rows, kin)
-        for candidate, numbers in zip(candidates, names, strict=True)
-    ]
+    asked = sorted({number for place in places for number in names[place]})
+    rows = con.execute(_LINKS, [asked, asked]).fetchall() if asked else []
+    kin = kin_of(con, {row[2] for row in rows})
+    for place in places:
+        if rows:
+            found[place] = _links(candidates[place], names[place], rows, kin)
+    return found
 
 
 def _names(candidates: Sequence[Candidate]) -> list[tuple[int, ...]]:

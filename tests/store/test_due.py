@@ -157,14 +157,22 @@ def test_a_claim_is_restless_where_most_of_a_listing_changes_it_alone(
     candidates = [listed(url, guid=f"{n}new" if n < changed else f"{n}")
                   for n, url in enumerate(urls)]  # fmt: skip
     kin = [Kin(said=(said(url, guid=f"{n}"),)) for n, url in enumerate(urls)]
-    assert restless_claims(candidates, kin) == {"daily": found}
+    assert restless_claims(candidates, kin, {}) == {"daily": found}
+
+
+def test_items_that_claim_what_they_did_speak_for_those_that_do_not() -> None:
+    urls = [f"https://s.test/{n}" for n in range(3)]
+    candidates = [listed(url, guid="new") for url in urls]
+    kin = [Kin(said=(said(url, guid="old"),)) for url in urls]
+    assert restless_claims(candidates, kin, {"daily": 2}) == {"daily": frozenset({"guid"})}
+    assert restless_claims(candidates, kin, {"daily": 3}) == {"daily": frozenset()}
 
 
 def test_a_listing_that_dates_all_items_by_the_look_says_nothing_by_dates() -> None:
     urls = [f"https://s.test/{n}" for n in range(3)]
     candidates = [listed(url, claimed_at=claimed(later(minutes=59))) for url in urls]
     kin = [Kin(said=(said(url, dated_at=NOON),)) for url in urls]
-    assert restless_claims(candidates, kin) == {"daily": frozenset({"date"})}
+    assert restless_claims(candidates, kin, {}) == {"daily": frozenset({"date"})}
 
 
 def test_another_link_of_an_item_that_was_read_is_known() -> None:
