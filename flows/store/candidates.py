@@ -209,12 +209,17 @@ def _plainly_known(
         "keys": list(keys),
         "urls": [one.url for one in candidates],
         "sources": [one.source_id for one in candidates],
-        "titles": [one.claimed_title for one in candidates],
-        "guids": [one.guid for one in candidates],
+        "titles": [_encodable(one.claimed_title) for one in candidates],
+        "guids": [_encodable(one.guid) for one in candidates],
         "claims": claims,
         "now": [one.seen_at for one in candidates],
     }
     return frozenset(place for (place,) in con.execute(_PLAINLY_KNOWN, asked).fetchall())
+
+
+def _encodable(text: str | None) -> str | None:
+    """A half of a sign, which no table holds, is told from what is held; appending refuses it."""
+    return None if text is None else text.encode("utf-8", "replace").decode()
 
 
 def open_candidates(con: Connection, run_id: str, now: datetime) -> tuple[Candidate, ...]:
