@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 from flows.core import Article, Page, Reason, Skipped, Stage
 from flows.core.text import markup
 from flows.core.text.cleaning import MAX_NAME_CHARS, bare, clean_line
+from flows.core.text.decoding import decode
 from flows.core.text.languages import language_of
 from flows.core.text.words import word_count
 from flows.core.urls import fetch_url, site_labels
@@ -77,7 +78,7 @@ class _Heard:
 
 def read_page(page: Page, hints: Hints) -> Article | Skipped:
     """Our reading of `page`, or why it is no article."""
-    source = markup.decoded(page.body, page.charset, guessed_charsets)
+    source = decode(page.body, page.charset, guessed_charsets)
     tree = markup.parsed(source)
     if tree is None:
         return _skipped(page, Reason.NO_TEXT, "no HTML element found")

@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from flows.core.deflate import InflateError, Inflater
 from flows.core.text.ampersands import escaped
+from flows.core.text.decoding import utf8
 from flows.core.urls import fetch_url
 
 Element: TypeAlias = etree._Element
@@ -67,7 +68,7 @@ def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]
     cannot be repaired, or where nothing but other elements comes.
     """
     events = etree.iterparse(
-        BytesIO(escaped(body.lstrip())),
+        BytesIO(escaped(utf8(body))),
         events=("end",),
         recover=True,
         resolve_entities=False,
@@ -75,6 +76,7 @@ def xml_records(body: bytes, *names: str) -> Iterator[tuple[str, dict[str, str]]
         no_network=True,
         remove_comments=True,
         remove_pis=True,
+        encoding="utf-8",
     )
     between = 0
     try:
@@ -101,31 +103,24 @@ def xml_attributes(body: bytes, name: str) -> Iterator[dict[str, str]]:
             yield {str(key).lower(): _attribute(element, key) for key in element.attrib}
 
 
-def xml_tree(body: bytes, encoding: str | None = None) -> tuple[Element | None, bool]:
+def xml_tree(body: bytes, charset: str | None = None) -> tuple[Element | None, bool]:
     """The document, None when nothing in it is markup, and whether it was well-formed.
 
-    `encoding` goes before what the document declares.
+    `charset` is the header's claim.
     """
-    try:
-        parser = _xml_parser(encoding)
-    except LookupError:  # an encoding libxml2 does not know; the document's own declaration decides
-        parser = _xml_parser(None)
-    try:
-        root = etree.fromstring(escaped(body.lstrip()), parser)
-    except etree.XMLSyntaxError:
-        return None, False
-    return root, len(parser.error_log) == 0
-
-
-def _xml_parser(encoding: str | None) -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding=encoding,
+    parser = etree.XMLParser(
+        encoding="utf-8",
         recover=True,
         resolve_entities=False,
         load_dtd=False,
         no_network=True,
         remove_comments=True,
     )
+    try:
+        root = etree.fromstring(escaped(utf8(body, charset)), parser)
+    except etree.XMLSyntaxError:
+        return None, False
+    return root, len(parser.error_log) == 0
 
 
 def local_name(element: Element) -> str:
@@ -146,12 +141,27 @@ def _local(element: etree._Element) -> str:
 
 
 def _texts(element: etree._Element) -> dict[str, str]:
+    """The texts of a record's own children before those of what they hold; a picture's title and a
+    film's date are not the record's."""
+    own = namespace(element)
+    ours = [child for child in element if _is_of(child, own)]
+    within = [
+        one
+        for child in ours
+        for one in child.iterdescendants()
+        if namespace(one) in (own, "", namespace(child))
+    ]
     texts: dict[str, str] = {}
-    for child in element:
-        texts.setdefault(_local(child), _text(child))
-    for child in element.iterdescendants():
+    for child in (*ours, *within):
         texts.setdefault(_local(child), _text(child))
     return {name: text for name, text in texts.items() if name and text}
+
+
+def _is_of(child: etree._Element, own: str) -> bool:
+    """Whether an element speaks of its record: in the record's vocabulary, or in that of news, by
+    whatever address or prefix."""
+    said = namespace(child)
+    return said in (own, "") or "news" in said.lower() or _local(child).lower() == "news"
 
 
 def _text(element: etree._Element) -> str:
@@ -177,14 +187,9 @@ def _free(element: etree._Element) -> None:
 
 def html_tree(body: bytes, charset: str | None = None) -> Element | None:
     """The document, or None when nothing in it is markup. `charset` is the header's claim."""
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
     try:
-        parser = html.HTMLParser(
-            encoding="utf-8" if _is_utf8(body) else charset, no_network=True, remove_comments=True
-        )
-    except LookupError:  # a charset nobody knows; the document's own <meta> decides
-        parser = html.HTMLParser(no_network=True, remove_comments=True)
-    try:
-        tree = html.document_fromstring(body, parser=parser)
+        tree = html.document_fromstring(utf8(body, charset), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return None
     assert isinstance(tree, Element)
@@ -196,15 +201,6 @@ def document_base(tree: Element, url: str) -> str:
     from."""
     said = next((str(base.get("href")) for base in tree.iter("base") if base.get("href")), "")
     return fetch_url(said, url) or url
-
-
-def _is_utf8(body: bytes) -> bool:
-    """Text of another encoding that is valid UTF-8 all the same is next to impossible."""
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def chosen(tree: Element, selector: str) -> list[Element]:

@@ -21,6 +21,7 @@ import feedparser
 from flows.core.text.ampersands import escaped
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS
 from flows.core.text.counts import claimed_count
+from flows.core.text.decoding import utf8
 from flows.discovery.formats.item_links import OwnLink, own_links
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
@@ -35,7 +36,6 @@ _ITEM_START = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 # feedparser walks all namespaces ever declared at each end tag: 200,000 of them take minutes.
 _MAX_NAMESPACES = 100
 _NAMESPACE = re.compile(rb"xmlns(?::[\w.-]{1,50})?\s*=\s*[\"'][^\"'<>]{0,300}")
-_LARGE_BYTES = 1_000_000
 
 
 def trimmed(body: bytes) -> tuple[bytes, int]:
@@ -44,8 +44,6 @@ def trimmed(body: bytes) -> tuple[bytes, int]:
     Feeds list the newest first, a few the oldest first: half of the cap from either end holds the
     newest of both. Markup beyond the limits is cut off; the parser keeps what stands before.
     """
-    if len(body) > _LARGE_BYTES and body[:4].count(0):
-        body = _as_utf8(body)  # UTF-16 or UTF-32: the patterns are ASCII
     body, beyond = _entries_cut(body)
     if long := _LONG_TAG.search(body):
         body = body[: long.start()]
@@ -107,15 +105,6 @@ def _position(body: bytes, mark: bytes, times: int) -> int:
     return position
 
 
-def _as_utf8(body: bytes) -> bytes:
-    wide = body[:4].count(0) >= 3 or body[:4] == b"\xff\xfe\0\0"
-    encoding = "utf-32" if wide else "utf-16"
-    if body[:2] not in (b"\xff\xfe", b"\xfe\xff") and body[:4] != b"\0\0\xfe\xff":
-        encoding += "-be" if body[:1] == b"\0" else "-le"
-    text = body.decode(encoding, errors="replace")
-    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1).encode("utf-8", errors="replace")
-
-
 # What feedparser raises on bytes no feed ever had: its loose parser walks markup by assertions,
 # declared encodings may be unknown to Python, nesting may outgrow the stack.
 _PARSER_FAULTS = (
@@ -128,6 +117,7 @@ _PARSER_FAULTS = (
 )
 
 _ROOT = re.compile(rb"<(?:rss|(?:[\w.-]+:)?feed|(?:[\w.-]+:)?RDF)[\s>]", re.IGNORECASE)
+_CHARSET = re.compile(r"""charset\s*+=\s*+["']?([\w.:-]{2,40})""", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200}
 
@@ -138,10 +128,10 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
     Costs about 0.3 ms an entry; bodies with more than `MAX_ENTRIES` entries are cut before
     parsing. Entries of a malformed feed are kept.
     """
-    body, beyond = trimmed(body)
+    body, beyond = trimmed(utf8(body, _charset(content_type)))
     body = escaped(body)
     # without content-location: a base would be joined to GUIDs, which are not ours to change
-    headers = {"content-type": content_type} if content_type else {}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     try:
         parsed = feedparser.parse(
             BytesIO(body),
@@ -171,6 +161,12 @@ def parse_feed(body: bytes, *, url: str, content_type: str | None = None) -> Lis
     )
 
 
+def _charset(content_type: str | None) -> str | None:
+    """What the header calls the encoding."""
+    found = _CHARSET.search(content_type or "")
+    return found[1] if found else None
+
+
 def _form(version: str) -> str:
     if version.startswith("atom"):
         return "atom"
@@ -186,8 +182,7 @@ def _base(parsed: Any, url: str) -> str:
 def _own_links(body: bytes, parsed: Any, url: str) -> Sequence[OwnLink | None]:
     """What the mark-up says of each entry's link; nothing where it has other items than feedparser
     found, as in documents broken in their middle."""
-    encoding = parsed.get("encoding")
-    found = own_links(body, url=url, encoding=encoding if isinstance(encoding, str) else None)
+    found = own_links(body, url=url)
     count = len(parsed.entries)
     return found if len(found) == count else [None] * count
 

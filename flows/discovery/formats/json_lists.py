@@ -7,7 +7,6 @@ such as `data.list.url`: arrays are walked through, `*` is any member, and it en
 items that hold one. Members of the wrong type are taken as absent.
 """
 
-import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,6 +14,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from flows.core.text.cleaning import MAX_SUMMARY_CHARS
+from flows.core.text.decoding import decode
 from flows.discovery.formats.json_feed import newest_of
 from flows.discovery.listing import MAX_ENTRIES, Entry, Listing, Unreadable
 
@@ -48,7 +48,7 @@ _MAX_DIGITS = 18
 
 def looks_like_json(body: bytes, charset: str | None = None) -> bool:
     """Whether an answer begins as JSON does, wrapped in a call or not, rather than as HTML."""
-    head = _text(body[:_HEAD_BYTES], charset, errors="replace") or ""
+    head = decode(body[:_HEAD_BYTES], charset)
     head = head.lstrip("\ufeff \t\r\n")
     return head[:1] in ("{", "[") or _WRAPPED.match(head) is not None
 
@@ -70,10 +70,7 @@ def parse_json_list(
 
 
 def _read(body: bytes, charset: str | None) -> object:
-    text = _text(body, charset, errors="strict")
-    if text is None:
-        return Unreadable(problem="JSON in an encoding nobody named")
-    text = text.lstrip("\ufeff \t\r\n")
+    text = decode(body, charset).lstrip("\ufeff \t\r\n")
     wrapped = _WRAPPED.match(text) if text[:1] not in ("{", "[") else None
     decoder = json.JSONDecoder(
         strict=False, parse_int=_whole, parse_float=str, parse_constant=lambda _: None
@@ -89,20 +86,6 @@ def _read(body: bytes, charset: str | None) -> object:
 
 def _whole(digits: str) -> int | str:
     return int(digits) if len(digits) <= _MAX_DIGITS else digits
-
-
-def _text(body: bytes, charset: str | None, *, errors: str) -> str | None:
-    """By its byte order mark or zeros (RFC 4627, 3), else UTF-8, else as its header says."""
-    for name in dict.fromkeys((json.detect_encoding(body), charset)):
-        if name is None:
-            continue
-        try:
-            # browsers read gb2312 and gbk as the larger set that holds both (WHATWG Encoding)
-            known = codecs.lookup(name).name
-            return body.decode("gb18030" if known in ("gb2312", "gbk") else known, errors)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return None
 
 
 def _names(path: str) -> list[str]:

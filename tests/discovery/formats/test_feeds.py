@@ -207,3 +207,32 @@ def test_an_external_entity_is_not_read() -> None:
     )
 
     assert "root:" not in (found.entries[0].title or "")
+
+
+@pytest.mark.parametrize(
+    ("declared", "codec", "title"),
+    [
+        ("windows-1251", "cp1251", "Мир и переговоры"),
+        ("gb2312", "gb18030", "停火止战，镕㐀"),
+        ("shift_jis", "cp932", "停戦と和平交渉①"),
+        ("euc-kr", "cp949", "휴전과 평화 협상 똠"),
+        ("utf-8", "utf-8", "Мир"),
+    ],
+)
+@pytest.mark.parametrize("junk", [b"", b"\r\n", b" \n\n"])
+def test_one_odd_byte_or_junk_before_the_prolog_costs_no_title(
+    declared: str, codec: str, title: str, junk: bytes
+) -> None:
+    items = "".join(
+        f"<item><title>{title} {n}</title><link>http://s.test/{title}/{n}</link></item>"
+        for n in (1, 2)
+    )
+    body = f"<?xml version='1.0' encoding='{declared}'?><rss version='2.0'><channel>{items}"
+    raw = junk + (body + "</channel></rss>").encode(codec)
+    odd = raw.replace(b" 2</title>", b" 2\xff</title>", 1)
+
+    assert [entry.link for entry in listing(odd).entries] == [
+        f"http://s.test/{title}/1",
+        f"http://s.test/{title}/2",
+    ]
+    assert listing(odd).entries[0].title == f"{title} 1"

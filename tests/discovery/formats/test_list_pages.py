@@ -97,3 +97,14 @@ def test_links_resolve_against_the_base_a_page_names() -> None:
     assert isinstance(found, Listing)
     (candidate,) = candidates_of(found, source(kind="list", url=URL), now=NOW).candidates
     assert candidate.url == "https://ministry.test/en/news/1.html"
+
+
+def test_one_character_outside_the_declared_set_loses_no_link() -> None:
+    """gb2312 as browsers read it, and a byte that is nothing in any encoding."""
+    rows = "".join(f"<li><a href='/t{n}'>朱镕基谈停火止战 {n}</a></li>" for n in range(40))
+    page = f"<html><head><meta charset='gb2312'></head><body><ul>{rows}</ul>".encode("gb18030")
+    for body in (page, page.replace(b" 6</a>", b" 6\xff</a>")):
+        found = parse_list_page(body, url=URL, selector="a", charset="gb2312")
+        assert isinstance(found, Listing)
+        assert len(found.entries) == 40
+        assert found.entries[39].title == "朱镕基谈停火止战 39"

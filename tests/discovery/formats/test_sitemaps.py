@@ -3,6 +3,8 @@
 import gzip
 from datetime import UTC, datetime
 
+import pytest
+
 from flows.core.text.listing_markup import MAX_SITEMAP_BYTES, unpacked
 from flows.discovery.formats.sitemaps import children_for, parse_sitemap
 from flows.discovery.kinds import Answer, read_answer
@@ -220,3 +222,44 @@ def test_half_a_character_costs_the_text_it_stands_in_and_nothing_else() -> None
         ("https://daily.test/1", None),
         ("https://daily.test/3", None),
     ]
+
+
+_PICTURE = (
+    "<image:image><image:loc>https://daily.test/i.jpg</image:loc>"
+    "<image:title>A caption</image:title></image:image>"
+)
+_FILM = (
+    "<video:video><video:title>A film</video:title>"
+    "<video:publication_date>2001-01-01</video:publication_date></video:video>"
+)
+_NAMESPACES = (
+    " xmlns:image='http://www.google.com/schemas/sitemap-image/1.1'"
+    " xmlns:video='http://www.google.com/schemas/sitemap-video/1.1'"
+    " xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'"
+)
+
+
+@pytest.mark.parametrize("declared", [_NAMESPACES, ""])
+@pytest.mark.parametrize("before", [_PICTURE, _FILM, _FILM + _PICTURE])
+def test_a_pictures_title_and_a_films_date_are_not_the_articles(before: str, declared: str) -> None:
+    """Whichever stands first, and whether the prefixes were declared or not."""
+    url = NEWS.format(p="", n="news:").replace("<news:news>", f"{before}<news:news>")
+    assert read(f"<urlset{declared}>{url}</urlset>").entries == (ONE,)
+
+
+@pytest.mark.parametrize("declared", [_NAMESPACES, ""])
+def test_an_address_with_a_picture_alone_has_no_title(declared: str) -> None:
+    one = f"<url>{_PICTURE}<loc>https://daily.test/one</loc>{_FILM}</url>"
+    assert read(f"<urlset{declared}>{one}</urlset>").entries == (
+        Entry(link="https://daily.test/one", claim="sitemap"),
+    )
+
+
+def test_a_sitemap_in_an_old_encoding_keeps_its_other_links() -> None:
+    body = (
+        "<?xml version='1.0' encoding='gb2312'?><urlset><url><loc>https://daily.test/新闻/1</loc></url>"
+        "<url><loc>https://daily.test/镕/2</loc></url></urlset>"
+    ).encode("gb18030")
+    odd = body.replace(b"</loc></url><url>", b"\xff</loc></url><url>", 1)
+    links = [entry.link for entry in read(odd).entries]
+    assert links == ["https://daily.test/新闻/1\ufffd", "https://daily.test/镕/2"]
