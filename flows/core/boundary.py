@@ -22,7 +22,7 @@ from typing import TypeVar
 
 from flows.core import Reason, Skipped, Stage
 from flows.core.errors import DatelineError, StoreRefused
-from flows.core.text.cleaning import clean_line
+from flows.core.text.cleaning import clean_line, clean_text
 
 logger = logging.getLogger(__name__)
 
@@ -120,15 +120,20 @@ def ending_of(error: Exception, what: str, stage: Stage) -> Skipped:
 def fault(detail: str, what: str, stage: Stage, trace: Exception | str | None = None) -> Skipped:
     """The ending of a unit in which the program failed; `trace` is told, once for its place."""
     if _is_new(trace if trace is not None else detail):
-        written = trace if isinstance(trace, str) else ""
         logger.error(
             "%s ended here by a fault of this program, the run goes on: %s%s",
             clean_line(printable(what)),
             detail,
-            f"\n{written}" if written else "",
-            exc_info=trace if isinstance(trace, Exception) else None,
+            _written(trace),
         )
     return Skipped(stage=stage, reason=Reason.PROGRAM_FAULT, detail=detail)
+
+
+def _written(trace: Exception | str | None) -> str:
+    """A traceback as a log can hold it: what it quotes of foreign text may be half a character."""
+    if isinstance(trace, Exception):
+        trace = "".join(traceback.format_exception(trace))
+    return "\n" + clean_text(printable(trace)) if trace else ""
 
 
 def said_of(error: BaseException) -> str:

@@ -249,7 +249,7 @@ def test_one_odd_item_of_a_listing_is_counted_and_the_others_are_candidates(
     assert stored(settings) == ALL - {BAD}
     assert report.failures == (("items of noon", "program_fault: 1 item of its listing"),)
     looks = asked(settings, "select status, problems from source_checks where source_id = 'noon'")
-    assert looks == [("ok", [{"reason": "program_fault", "count": 1}])]
+    assert looks == [("undated", [{"reason": "program_fault", "count": 1}])]
 
 
 class Unwatched:
