@@ -16,7 +16,8 @@ from flows.core.text.languages import language_of
 from flows.core.text.words import word_count
 from flows.core.urls import fetch_url, site_labels
 from flows.extraction.authors import Authors, authors_of
-from flows.extraction.body import Body, body_of, guessed_charsets, guessed_day, plain_body
+from flows.extraction.body import Body, body_of, plain_body
+from flows.extraction.extractors import guessed_charsets, guessed_day
 from flows.extraction.containers import long_paragraphs, only_cards
 from flows.extraction.dateline import read_dateline
 from flows.extraction.forms import Layout, form_of
@@ -27,7 +28,8 @@ from flows.extraction.published import Published, modified_time, published_time
 from flows.extraction.titles import Title, headline, outer_segments, plain
 from flows.extraction.witnesses.bylines import bylines
 from flows.extraction.witnesses.claims import Claims
-from flows.extraction.witnesses.date_lines import standfirst, text_dates, url_dates
+from flows.extraction.witnesses.date_lines import text_dates, url_dates
+from flows.extraction.witnesses.lines import standfirst
 from flows.extraction.witnesses.headings import (
     bold_lines,
     headings,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from flows.extraction.witnesses.date_lines import OUTSIDE, line_of
+from flows.extraction.witnesses.lines import OUTSIDE, line_of
 
 _LEAST_CHARS = 80  # a paragraph long enough to be recognised and to be text
 _LEAST_PARAGRAPHS = 3

@@ -8,8 +8,9 @@ from flows.core.text.months import month_named
 from flows.core.urls import site_labels
 from flows.extraction.witnesses.bylines import bylines
 from flows.extraction.witnesses.claims import Kind
-from flows.extraction.witnesses.date_lines import standfirst, text_dates, url_dates
+from flows.extraction.witnesses.date_lines import text_dates, url_dates
 from flows.extraction.witnesses.headings import headings, time_elements, window_title
+from flows.extraction.witnesses.lines import standfirst
 from flows.extraction.witnesses.meta_tags import meta_tags
 from flows.extraction.witnesses.microdata import microdata
 from flows.extraction.witnesses.tags import tags_of

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from lxml.html import HtmlElement
 
 from flows.extraction.witnesses.claims import Claims, Credit
-from flows.extraction.witnesses.date_lines import (
+from flows.extraction.witnesses.lines import (
     elements_after_headline,
     line_of,
     lines_after_headline,

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from flows.core.text.written_dates import MAX_LABEL_CHARS, says_changed
 from flows.extraction.witnesses.claims import Claims
-from flows.extraction.witnesses.date_lines import line_of, outside
+from flows.extraction.witnesses.lines import line_of, outside
 
 _TRAIL = re.compile(r"bread-?crumb|sticky|visually-?hidden|sr-only", re.I)
 # not `live-update`, the post of a live blog

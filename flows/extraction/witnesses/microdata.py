@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from lxml.html import HtmlElement
 
 from flows.extraction.witnesses.claims import Claims, Credit, Kind
-from flows.extraction.witnesses.date_lines import with_attribute
+from flows.extraction.witnesses.lines import with_attribute
 
 _SEARCHED = ("headline", "datepublished", "datecreated", "datemodified", "author", "creator",
              "isaccessibleforfree", "dc:date", "schema:datepublished", "schema:headline",
