@@ -1,8 +1,13 @@
 """The gold of real pages, and how a reading is scored against it.
 
-Reads `../shared/data/articles` where it is there. Scores follow scrapinghub's
-article-extraction-benchmark: means over pages of precision and recall of 4-grams of words, and
-their harmonic mean; titles and names compare without case and punctuation.
+Reads `../shared/data/articles` and `../shared/data/wcxb` where they are there. Scores of the first
+follow scrapinghub's article-extraction-benchmark: means over pages of precision and recall of
+4-grams of words, and their harmonic mean; those of WCXB follow that benchmark: the mean of each
+page's F1 over the multiset of its words, and the shares of its snippets found. Titles and names
+compare without case and punctuation.
+
+Pages are parted in five by the registered domain of their address: failures are read in the first
+three parts only, and what a rule brings is told for each.
 """
 
 import gzip
@@ -15,17 +20,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zlib import crc32
 
 from flows.core import Page
 
 FOLDER = Path(__file__).parents[2] / "../shared/data/articles"
+WCXB_FOLDER = Path(__file__).parents[2] / "../shared/data/wcxb"
+PARTS = 5
+# Second-level labels under which names are registered ("daily.co.uk")
+_SECOND_LEVEL = frozenset(["co", "com", "org", "gov", "ac", "net", "edu", "gob", "or", "ne", "go"])
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
     """One page with what its publisher meant. `body` of a page with optional paragraphs holds all
-    of them, `optional` those that may be missing."""
+    of them, `optional` those that may be missing. `kind` is WCXB's word for what a page is;
+    `must_have` and `must_not_have` are snippets of its text and of what stands around it."""
 
     set: str
     id: str
@@ -37,6 +49,19 @@ class Gold:
     day: str | None
     body: str | None
     optional: str
+    kind: str = "article"
+    must_have: tuple[str, ...] = ()
+    must_not_have: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The page's name among all sets."""
+        return f"{self.set}/{self.id}"
+
+    @property
+    def part(self) -> int:
+        """Which of the five parts the page is in, 0 to 4."""
+        return crc32(registered_domain(self.url).encode()) % PARTS
 
     def page(self) -> Page:
         """The page as a server would have answered it, fetched long after it was published."""
@@ -53,24 +78,46 @@ class Gold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What any reader made of a page; `day` is `YYYY-MM-DD`, `at` an aware instant if any."""
+    """What any reader made of a page; `day` is `YYYY-MM-DD`, `at` an aware instant if any.
+
+    Of ours also why a page was `refused`, which extractor is the `reader` of its body, its `form`.
+    """
 
     title: str | None = None
     authors: tuple[str, ...] = ()
     day: str | None = None
     at: datetime | None = None
     text: str = ""
+    refused: str | None = None
+    reader: str | None = None
+    form: str | None = None
 
 
 def gold_pages() -> list[Gold]:
-    """Every page of the gold, or none where the data is absent."""
-    if not (FOLDER / "gold.jsonl").is_file():
+    """Every page of the articles' gold, or none where the data is absent."""
+    return _pages_of(FOLDER)
+
+
+def wcxb_pages() -> list[Gold]:
+    """Every page of WCXB's development split, articles and others, or none where it is absent."""
+    return _pages_of(WCXB_FOLDER)
+
+
+def registered_domain(url: str) -> str:
+    """The name that was registered: "daily.co.uk" of "www.daily.co.uk"."""
+    labels = (urlsplit(url).hostname or url).split(".")
+    second = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3 if second else -2 :])
+
+
+def _pages_of(folder: Path) -> list[Gold]:
+    if not (folder / "gold.jsonl").is_file():
         return []
-    with (FOLDER / "gold.jsonl").open(encoding="utf-8") as lines:
-        return [_gold(json.loads(line)) for line in lines]
+    with (folder / "gold.jsonl").open(encoding="utf-8") as lines:
+        return [_gold(json.loads(line), folder) for line in lines]
 
 
-def _gold(row: dict[str, Any]) -> Gold:
+def _gold(row: dict[str, Any], folder: Path) -> Gold:
     published = row.get("published")
     published = published if isinstance(published, str) else None
     at = datetime.fromisoformat(published) if published and len(published) > 10 else None
@@ -85,13 +132,16 @@ def _gold(row: dict[str, Any]) -> Gold:
         set=row["set"],
         id=row["id"],
         url=row.get("url") or "https://news.test/",
-        html=FOLDER / row["html"],
+        html=folder / row["html"],
         title=row.get("title") or None,
         authors=tuple(row.get("authors") or ()),
         published=at if at is None or at.tzinfo else at.replace(tzinfo=UTC),
         day=published[:10] if published else None,
         body=body,
         optional=optional,
+        kind=row.get("kind") or "article",
+        must_have=tuple(row.get("must_have") or ()),
+        must_not_have=tuple(row.get("must_not_have") or ()),
     )
 
 
@@ -149,6 +199,32 @@ def body_shares(gold: Gold, read: Reading) -> tuple[float, float]:
     precision = right / (right + wrong) if said else float(not meant)
     recall = needed / least if least else 1.0
     return precision, recall
+
+
+def word_f1(gold: Gold, read: Reading) -> float:
+    """WCXB's score of a body: F1 over the multisets of words."""
+    return _words_f1(gold.body or "", read.text)
+
+
+def author_words_f1(gold: Gold, read: Reading) -> float:
+    """The same of the credits: WCXB's gold writes several names as one."""
+    return _words_f1(" ".join(gold.authors), " ".join(read.authors))
+
+
+def _words_f1(one: str, other: str) -> float:
+    meant, said = (Counter(_WORD.findall(text.lower())) for text in (one, other))
+    total = sum(meant.values()) + sum(said.values())
+    return 2 * sum((meant & said).values()) / total if total else 1.0
+
+
+def snippet_shares(gold: Gold, read: Reading) -> tuple[float, float]:
+    """The shares found of the snippets that must be there and of those that must not."""
+    text = " ".join(read.text.lower().split())
+
+    def found(snippets: Sequence[str]) -> float:
+        return mean(" ".join(snippet.lower().split()) in text for snippet in snippets)
+
+    return found(gold.must_have), found(gold.must_not_have)
 
 
 def harmonic(shares: Sequence[tuple[float, float]]) -> float:
