@@ -17,9 +17,9 @@ from flows.core.text.words import word_count
 from flows.core.urls import fetch_url, site_labels
 from flows.extraction.authors import Authors, authors_of
 from flows.extraction.body import Body, body_of, plain_body
-from flows.extraction.extractors import guessed_charsets, guessed_day
 from flows.extraction.containers import long_paragraphs, only_cards
 from flows.extraction.dateline import read_dateline
+from flows.extraction.extractors import guessed_charsets, guessed_day
 from flows.extraction.forms import Layout, form_of
 from flows.extraction.furniture import linked_share, without_furniture
 from flows.extraction.hints import READER_VERSION, Hints
@@ -29,7 +29,6 @@ from flows.extraction.titles import Title, headline, outer_segments, plain
 from flows.extraction.witnesses.bylines import bylines
 from flows.extraction.witnesses.claims import Claims
 from flows.extraction.witnesses.date_lines import text_dates, url_dates
-from flows.extraction.witnesses.lines import standfirst
 from flows.extraction.witnesses.headings import (
     bold_lines,
     headings,
@@ -37,6 +36,7 @@ from flows.extraction.witnesses.headings import (
     window_title,
 )
 from flows.extraction.witnesses.json_ld import ARTICLE_TYPES, About, address_of, linked_data
+from flows.extraction.witnesses.lines import standfirst
 from flows.extraction.witnesses.meta_tags import meta_tags
 from flows.extraction.witnesses.microdata import microdata
 from flows.extraction.witnesses.tags import tags_of
