@@ -59,6 +59,9 @@ class Reason(StrEnum):
     GALLERY = "gallery"
     VIDEO = "video"
     POLL = "poll"
+    FORUM = "forum"  # a thread of posts, questions and answers
+    PRODUCT = "product"  # something for sale
+    NO_ARTICLE = "no_article"  # a listing, a service, a form: by the looks of its text
     READER_LIMIT = "reader_limit"  # too many tags or bytes for any of our extractors
     READER_TIMEOUT = "reader_timeout"
     READER_CRASHED = "reader_crashed"

@@ -3,7 +3,7 @@
 Pure: the same page and hints read the same. Worker processes call it (`pool`); so may anyone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
@@ -16,15 +16,21 @@ from flows.core.text.languages import language_of
 from flows.core.text.words import word_count
 from flows.core.urls import fetch_url, site_labels
 from flows.extraction.authors import Authors, authors_of
-from flows.extraction.body import Body, body_of, plain_body
+from flows.extraction.block_model import BlockModel, shipped_model
+from flows.extraction.body import body_of
 from flows.extraction.containers import long_paragraphs, only_cards
+from flows.extraction.credits import credited, lines_about_rights
+from flows.extraction.date_order import month_first
 from flows.extraction.dateline import read_dateline
 from flows.extraction.extractors import guessed_charsets, guessed_day
 from flows.extraction.forms import Layout, form_of
 from flows.extraction.furniture import linked_share, without_furniture
 from flows.extraction.hints import READER_VERSION, Hints
+from flows.extraction.judged_body import NOTHING, said_of
 from flows.extraction.not_article import Shape, not_an_article
+from flows.extraction.paragraphs import Body
 from flows.extraction.published import Published, modified_time, published_time
+from flows.extraction.ruled_body import plain_body
 from flows.extraction.titles import Title, headline, outer_segments, plain
 from flows.extraction.witnesses.bylines import bylines
 from flows.extraction.witnesses.claims import Claims
@@ -66,6 +72,11 @@ class _Heard:
         return (*self.structured, self.meta, self.micro)
 
     @property
+    def declared(self) -> list[str]:
+        """The bodies that JSON-LD tells."""
+        return [claims.body for claims in self.structured if claims.body]
+
+    @property
     def free_to_read(self) -> bool:
         """Unless the publisher says it is not."""
         return not any(claims.free_to_read is False for claims in self.marked_up)
@@ -78,15 +89,36 @@ class _Heard:
         return (*names, *site_labels(self.page.url), *outlet)
 
 
-def read_page(page: Page, hints: Hints) -> Article | Skipped:
-    """Our reading of `page`, or why it is no article."""
+def read_page(page: Page, hints: Hints, model: BlockModel | None = None) -> Article | Skipped:
+    """Our reading of `page`, or why it is no article.
+
+    `model` judges its blocks; without one, the model that is shipped.
+    """
     source = decode(page.body, page.charset, guessed_charsets)
     tree = markup.parsed(source)
     if tree is None:
         return _skipped(page, Reason.NO_TEXT, "no HTML element found")
+    heard = _heard(page, hints, source, tree)
+    markup.strip_unseen(tree)
+    authors = authors_of(heard.marked_up, lambda: bylines(tree), heard.sites)
+    if heard.too_much:
+        raw, judged = plain_body(source), NOTHING
+    else:
+        said = said_of(heard.meta, heard.window, heard.structured)
+        raw, judged = body_of(tree, source, said, heard.declared, model or shipped_model())
+    credit = credited(raw.paragraphs, lines_about_rights(tree))
+    body = _body(heard, replace(raw, paragraphs=credit.paragraphs), authors)
+    published = _published(heard)
+    reason = not_an_article(_shape(heard, raw, body, published, judged.article))
+    if reason is not None:
+        return _skipped(page, reason, body.text[:200])
+    return _article(heard, authors, published, body, credit.agencies)
+
+
+def _heard(page: Page, hints: Hints, source: str, tree: HtmlElement) -> _Heard:
     meta, heads, window = meta_tags(tree), headings(tree), window_title(tree)
     linked = linked_data(tree, _about(page, meta, heads, window))
-    heard = _Heard(
+    return _Heard(
         page=page,
         hints=hints,
         source=source,
@@ -101,17 +133,6 @@ def read_page(page: Page, hints: Hints) -> Article | Skipped:
         links=markup.link_texts(tree),
         too_much=markup.too_much(page.body, source),
     )
-    markup.strip_unseen(tree)
-    authors = authors_of(heard.marked_up, lambda: bylines(tree), heard.sites)
-    raw = (
-        plain_body(source) if heard.too_much else body_of(tree, source, _declared(linked.articles))
-    )
-    body = _body(heard, raw, authors)
-    published = _published(heard)
-    reason = not_an_article(_shape(heard, raw, body, published))
-    if reason is not None:
-        return _skipped(page, reason, body.text[:200])
-    return _article(heard, authors, published, body)
 
 
 def _about(page: Page, meta: Claims, heads: Claims, window: Claims) -> About:
@@ -120,10 +141,6 @@ def _about(page: Page, meta: Claims, heads: Claims, window: Claims) -> About:
         addresses=frozenset(map(address_of, (page.url, page.requested_url, *meta.canonical_urls))),
         headlines=frozenset(name for title in titles if (name := bare(plain(title)))),
     )
-
-
-def _declared(articles: Iterable[Claims]) -> list[str]:
-    return [claims.body for claims in articles if claims.body]
 
 
 def _body(heard: _Heard, raw: Body, authors: Authors) -> Body:
@@ -146,12 +163,17 @@ def _body(heard: _Heard, raw: Body, authors: Authors) -> Body:
 
 def _published(heard: _Heard) -> Published:
     tree, page = heard.tree, heard.page
-    month_first = (tree.get("lang") or "en-US").lower() == "en-us"
+    months_first = month_first(
+        locales=heard.meta.locales,
+        country=heard.hints.country,
+        url=page.url,
+        languages=(tree.get("lang") or "",),
+    )
     return published_time(
         (*heard.marked_up, heard.times, url_dates(page.url)),
         heard.hints.claimed_at,
         (
-            lambda: text_dates(tree, month_first=month_first),
+            lambda: text_dates(tree, month_first=months_first),
             *(() if heard.too_much else (lambda: _guessed(heard),)),  # it is quadratic too
         ),
         zone=heard.hints.timezone,
@@ -159,7 +181,7 @@ def _published(heard: _Heard) -> Published:
     )
 
 
-def _shape(heard: _Heard, raw: Body, body: Body, published: Published) -> Shape:
+def _shape(heard: _Heard, raw: Body, body: Body, published: Published, article: float) -> Shape:
     time = published.time
     return Shape(
         url=heard.page.url,
@@ -170,6 +192,7 @@ def _shape(heard: _Heard, raw: Body, body: Body, published: Published) -> Shape:
         dated=time is not None and time.origin not in _not_of_the_page(heard),
         passwords=heard.tree.find(".//input[@type='password']") is not None,
         free_to_read=heard.free_to_read,
+        article=article,
         cards=not heard.types & ARTICLE_TYPES and only_cards(long_paragraphs(heard.tree)),
     )
 
@@ -180,7 +203,13 @@ def _not_of_the_page(heard: _Heard) -> set[str]:
     return {"text", "htmldate", claimed.origin if claimed else ""}
 
 
-def _article(heard: _Heard, authors: Authors, published: Published, body: Body) -> Article:
+def _article(
+    heard: _Heard,
+    authors: Authors,
+    published: Published,
+    body: Body,
+    credits: tuple[str, ...],
+) -> Article:
     page, hints, tree = heard.page, heard.hints, heard.tree
     title = headline(
         (*heard.structured, heard.headings, heard.meta, heard.micro, heard.window),
@@ -215,7 +244,7 @@ def _article(heard: _Heard, authors: Authors, published: Published, body: Body) 
         canonical_url=_first_url(heard.meta.canonical_urls, page.url),
         site_name=site_name,
         authors=authors.people,
-        agencies=authors.agencies or (dateline.agencies if dateline else ()),
+        agencies=authors.agencies or (dateline.agencies if dateline else ()) or credits,
         dateline=dateline.place if dateline else None,
         published=published.time,
         published_alternatives=published.alternatives,

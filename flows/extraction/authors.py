@@ -41,8 +41,10 @@ class Name:
 
 
 _PREFIX = re.compile(
-    r"^(?:(?:text|story|words|reported|written|reporting|video|fotos?|photos?|bericht|texte|testo|texto)"
-    r"\b\s*)?(?:(?:by|von|vom|par|por|di|da|door|av|af|od|oleh|przez|szerző|autor|autore|auteur|"
+    r"^(?:(?:text|story|words|reported|written|reporting|video|fotos?|photos?|bericht|texte|testo|texto"
+    r"|posted|authored|articles?|analysis|opinion|commentary|submitted|contributed|created"
+    r"|blog|review|interview|publi[ée]|publicado|escrito|scritto|geschrieben|verfasst|écrit|rédigé)"
+    r"\b\s*)?(?:(?:by|von|vom|par|por|di|da|door|av|af|od|oleh|przez|szerző|autor|autore|auteur|authors?|"
     r"автор|текст|yazan|作者|編集|責任編輯|责任编辑|文)\b\s*[:：]?"
     r"|(?:本[报報网網社台]|特[约約]|见习|实习|首席)*[记記]者\s*[:：/]?|[:：])\s*",
     re.I,
@@ -79,7 +81,17 @@ _SOFT = re.compile(
     re.I,
 )
 _NOT_NAMES = re.compile(
-    r"^(?:follow|share|read|see|click|sign|subscribe|log)\b|@|^https?:|^www\.|^\W*$|^[\W\d]+$|\d{3}|^(?:admin|administrator|root|user|guest|unknown|none|null|"
+    r"^(?:follow|share|read|see|click|sign|subscribe|log|join|listen|print|save|edit|skip|toggle|search"
+    r"|text size|font size|comments?\b|reviewed by|fact.?checked|edited by|menu|home|back to|next"
+    r"|more from"
+    r"|bearbeiten|drucken|teilen|merken|kommentare?|modifier|imprimer|partager|commenter|éditer"
+    r"|editar|imprimir|compartir|comentar\w*|guardar|compartilhar|salvar|modifica|stampa|condividi"
+    r"|commenti|bewerken|afdrukken|delen|redigera|dela|skriv ut|del|udskriv|edytuj|drukuj"
+    r"|udostępnij"
+    r"|upravit|sdílet|редактировать|печать|поделиться|комментари\w*|редагувати|друк|поділитися"
+    r"|düzenle|yazdır|paylaş|تعديل|تحرير|طباعة|مشاركة|ویرایش|چاپ|ערוך|הדפס|編集|印刷|共有|编辑本文|打印|分享"
+    r"|edit bahagian|sunting|cetak|bagikan|chỉnh sửa|in bài|chia sẻ)(?!\w)"
+    r"|^[a-z]+(?:\.[a-z]+){3,}$|@|^https?:|^www\.|^\W*$|^[\W\d]+$|\d{3}|^(?:admin|administrator|root|user|guest|unknown|none|null|"
     r"n/a|anonymous|staff|editor|editors|editorial|author|redaktion|redacción|rédaction|redazione|"
     r"redactie|redakcja|редакция|newsroom|news desk|web desk|online|our correspondent|"
     r"staff (?:writer|reporter|correspondent)|agencies|agency|agenturen|follow|share|"
@@ -260,9 +272,7 @@ def authors_of(
     sites = frozenset(folded(site).replace(" ", "") for site in site_names)
     heard = [names_of(claims.credits, sites) for claims in witnesses]
     if not any(_of(names, NameKind.PERSON) for names in heard):
-        seen = [names_of([credit], sites, seen=True) for credit in visible().credits]
-        wired = (names for names in seen if _of(names, NameKind.AGENCY) and not any(heard))
-        heard.append(next((n for n in seen if any(map(_plausible, n))), next(wired, ())))
+        heard.append(_of_byline(visible().credits, sites, unnamed=not any(heard)))
     people = next((found for names in heard if (found := _of(names, NameKind.PERSON))), ())
     agencies = next((found for names in heard if (found := _of(names, NameKind.AGENCY))), ())
     if not people:
@@ -271,18 +281,39 @@ def authors_of(
     return Authors(people=people, agencies=tuple(dict.fromkeys(map(_canonical, agencies))))
 
 
+def _of_byline(
+    credits: Iterable[Credit], sites: frozenset[str], *, unnamed: bool
+) -> tuple[Name, ...]:
+    """The names of the first credit on the page that can be a person's.
+
+    Without one, and where mark-up is silent (`unnamed`), those of the first that is an agency's,
+    else of the first that is a newsroom's or an organisation's.
+    """
+    seen = [(credit, names_of([credit], sites, seen=True)) for credit in credits]
+    for credit, names in seen:
+        if any(_plausible(name, sure=credit.kind is Kind.PERSON) for name in names):
+            return names
+    for kind in (NameKind.AGENCY, NameKind.COLLECTIVE) if unnamed else ():
+        for _, names in seen:
+            if _of(names, kind):
+                return names
+    return ()
+
+
 def _canonical(agency: str) -> str:
     return agency_named(agency) or agency_named(agency.split(" ")[0]) or agency
 
 
-def _plausible(name: Name) -> bool:
+def _plausible(name: Name, *, sure: bool) -> bool:
     """Whether a name read off the page can be a person's: two words that begin with capitals, or
-    in a script without any, or one word of Han or kana."""
+    in a script without any, or one word of Han or kana; any one word where we are `sure`."""
     words = name.text.split()
     if name.kind is not NameKind.PERSON:
         return False
     if not name.text.isascii() and len(words) == 1:
         return 2 <= len(name.text) <= 8 and unicodedata.category(name.text[0]) == "Lo"
+    if sure and len(words) == 1:
+        return len(name.text) >= 3 and _may_begin(name.text[0])
     return 2 <= len(words) <= 5 and all(_may_begin(word[0]) for word in (words[0], words[-1]))
 
 

@@ -40,6 +40,15 @@ _FORMS = (
         r"[【（(](?P<place>[^\W\d_]{2,10}?)[=＝・]?(?P<agency>共同|時事|ロイター|AFP|AP)[】）)]\s*"
     ),
 )
+# (Reuters) - the agency alone, before a dash
+_AGENCY_ALONE = re.compile(rf"[(\[](?P<agency>[^()\[\]]{{2,40}})[)\]]{_DASH}")
+# What stands in capitals before a dash and is no place: kinds of texts and pictures
+_NO_PLACES = frozenset({
+    "FILE", "FILE PHOTO", "PHOTO", "PHOTOS", "VIDEO", "WATCH", "LISTEN", "LIVE", "BREAKING",
+    "UPDATE", "UPDATED", "UPDATES", "EXCLUSIVE", "OPINION", "ANALYSIS", "EXPLAINER", "FACTBOX",
+    "CORRECTION", "CORRECTED", "NOTE", "EDITORIAL", "COMMENT", "ARCHIV", "ARCHIVBILD", "ARCHIVE",
+    "ARCHIVO", "ФОТО", "ВИДЕО", "ВІДЕО", "АРХИВ",
+})  # fmt: skip
 # BEIJING — the place alone, in capitals, before a long dash
 _PLACE_ALONE = re.compile(
     rf"(?P<place>[^\W\d_a-z]{{2,}}(?:[ ,.'’\-]+[^\W\d_]{{2,}}){{0,3}}){_DASH}"
@@ -48,9 +57,9 @@ _PLACE_ALONE = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dateline:
-    """Where (`place`) and by whom (`agencies`) a text was filed; `rest` is what follows it."""
+    """Where (`place`, if told) and by whom (`agencies`) a text was filed; `rest` follows it."""
 
-    place: str
+    place: str | None
     agencies: tuple[str, ...]
     rest: str
 
@@ -66,12 +75,19 @@ def read_dateline(paragraph: str) -> Dateline | None:
             return Dateline(
                 place=found["place"].strip(" ,."), agencies=agencies, rest=paragraph[found.end() :]
             )
+    alone = _AGENCY_ALONE.match(paragraph)
+    if alone is not None and (agencies := _agencies(alone["agency"])):
+        return Dateline(place=None, agencies=agencies, rest=paragraph[alone.end() :])
     found = _PLACE_ALONE.match(paragraph)
-    if found is not None and found["place"].isupper() and paragraph[found.end() :].strip():
+    if found is not None and _is_place(found["place"]) and paragraph[found.end() :].strip():
         return Dateline(
             place=found["place"].strip(" ,."), agencies=(), rest=paragraph[found.end() :]
         )
     return None
+
+
+def _is_place(text: str) -> bool:
+    return text.isupper() and text.strip(" ,.") not in _NO_PLACES
 
 
 def _agencies(credit: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import copy
 import logging
 from datetime import datetime
 
+from htmldate import extractors as htmldate_extractors
 from htmldate import find_date
 from lxml.html import HtmlElement
 from resiliparse.extract.html2text import extract_plain_text
@@ -16,25 +17,48 @@ from trafilatura import bare_extraction
 from trafilatura.settings import Document, Extractor
 from trafilatura.utils import detect_encoding
 
+from flows.core.text.months import month_named
+from flows.core.text.written_dates import written_dates
+
 for _name in ("trafilatura", "htmldate", "readability", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)  # a page's faults are told by our skips
 
+
+class _OurDates:
+    """What htmldate asks of dateparser, answered by our own reader of written dates."""
+
+    def get_date_data(self, text: str) -> dict[str, datetime | None]:
+        """The first day that `text` names, under dateparser's key."""
+        found = next(written_dates(text, month_first=None), None)
+        try:
+            return {"date_obj": datetime.fromisoformat(found.text[:10]) if found else None}
+        except ValueError:
+            return {"date_obj": None}
+
+
+class _OurMonths:
+    """What htmldate asks of the months of dateparser's locales."""
+
+    def __contains__(self, word: str) -> bool:
+        return month_named(word) is not None
+
+
+# dateparser compiles every locale it knows when first asked: two seconds of each worker's life, for
+# dates that our own tables read
+htmldate_extractors.get_external_parser = _OurDates  # type: ignore[assignment]
+htmldate_extractors.month_words = _OurMonths  # type: ignore[assignment]
+
 LEAST_DENSE_CHARS = 100
-_FAST, _THOROUGH = (
-    Extractor(output_format="python", comments=False, with_metadata=False, dedup=False, fast=fast)
-    for fast in (True, False)
-)
+_OPTIONS = Extractor(output_format="python", comments=False, with_metadata=False, dedup=False)
 
 
-def main_content(tree: HtmlElement, *, thorough: bool, dense: bool) -> HtmlElement | None:
+def main_content(tree: HtmlElement, *, dense: bool) -> HtmlElement | None:
     """trafilatura's reading of `tree`: a `body` of p, head, list, quote, table; None if nothing.
 
-    `thorough` compares with two more extractors, at half as much time again; without it the gold
-    reads better (they bring furniture) except on the few pages that then have next to no text.
     `dense` scripts (Han, kana, Hangul) say in 100 characters what others say in 250, the length
     below which trafilatura takes its reading for a failure and falls back to a coarse one.
     """
-    options = copy.copy(_THOROUGH if thorough else _FAST)
+    options = copy.copy(_OPTIONS)
     if dense:
         options.min_extracted_size = LEAST_DENSE_CHARS
     document = bare_extraction(tree, options=options)

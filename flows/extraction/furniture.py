@@ -14,6 +14,7 @@ from flows.core.text.cleaning import bare
 
 _LABEL_WORDS = 5  # "Read more:", "See this story too |": what stands before a link's text
 _LEAST_WORDS = 4  # fewer may be a name or a product that a list is about
+_LEAST_LINKED_PROSE = 120  # characters: headlines are shorter, and end without a stop (unmeasured)
 _LINKED_LISTS = 3  # a third of the paragraphs (a fourth scores the same)
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟։][\"'”’»)\]]*$")
 _LEAST_TITLE_CHARS = 8
@@ -73,6 +74,8 @@ def _is_link(paragraph: str, link_texts: frozenset[str]) -> bool:
         not link_texts or len(paragraph) > 300 or "://" in paragraph or "(@" in paragraph
     ):  # a quoted post's line
         return False
+    if len(paragraph) >= _LEAST_LINKED_PROSE and _SENTENCE_END.search(paragraph):
+        return False  # a sentence of the text that happens to be a link
     text = bare(paragraph)
     words = text.split()
     if text in link_texts:

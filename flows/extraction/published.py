@@ -1,11 +1,12 @@
 """When an article was published and modified: whom to believe when witnesses differ.
 
-A pure decider. Order of trust: JSON-LD, meta, microdata, `time` elements, the URL's day, the
-visible date line, what the feed claimed, htmldate's guess. A day without a time of day, or a
-midnight to the second, gives way to a time on the same day (give or take a zone) by a lesser
-witness. What differs by more than a day is kept as alternative. What a source calls a time of
-change (a sitemap's `lastmod`, Atom's `updated`) never dates a publication: it is a claim about the
-modification, and contradicts whoever says it was published later.
+A pure decider. Order of trust: JSON-LD, meta, microdata, what the feed claimed, `time` elements,
+the URL's day, the visible date line, htmldate's guess: mark-up and the feed speak of this article,
+what stands on the page may be another's. A day without a time of day, or a midnight to the second,
+gives way to a time on the same day (give or take a zone) by a lesser witness. What differs by more
+than a minute, or by its day where only the day is told, is kept as alternative. What a source calls
+a time of change (a sitemap's `lastmod`, Atom's `updated`) never dates a publication: it is a claim
+about the modification, and contradicts whoever says it was published later.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,10 +21,11 @@ from flows.extraction.witnesses.claims import Claims
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 # Clocks and time zones differ: a claim up to a day ahead of the fetch may be honest.
 SLACK = timedelta(hours=26)
-_DISAGREES = timedelta(hours=24)
+_DISAGREES = timedelta(minutes=1)
 _MIDNIGHT = datetime.min.time()
 # Witnesses that speak of other articles as well: no disagreement worth keeping
 _PASSING = frozenset({"time_tag", "text", "htmldate"})
+_BEHIND_THE_FEED = _PASSING | {"url"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,30 +47,30 @@ def published_time(
 ) -> Published:
     """The publication time from `witnesses`, best first, and the feed's claim.
 
-    `last_resorts` are costly witnesses, heard one after the other while nothing names a day, or
-    the feed alone does. `latest` is when the page was fetched: nothing was published after it.
+    `last_resorts` are costly witnesses, heard one after the other while nothing names a time, the
+    last only while nothing names a day; never where the feed is exact. `latest` is when the page
+    was fetched: nothing was published after it.
     """
+    possible = isinstance(claimed, ClaimedTime) and EARLIEST <= claimed.at <= latest + SLACK
+    feed = claimed if possible and isinstance(claimed, ClaimedTime) else None
+    exact = feed is not None and feed.precision is not Precision.DAY and not of_change(feed)
     heard = list(witnesses)
     read = _read_all(heard, zone, latest)
     for resort in last_resorts:
-        if any(time.precision is not Precision.DAY for time in read[:1]):
+        if exact or any(time.precision is not Precision.DAY for time in read[:1]):
             break
         if read and resort is last_resorts[-1]:
             break
         heard.append(resort())
         read = _read_all(heard, zone, latest)
-    possible = isinstance(claimed, ClaimedTime) and EARLIEST <= claimed.at <= latest + SLACK
-    feed = claimed if possible and isinstance(claimed, ClaimedTime) else None
     if feed is not None and not of_change(feed):
-        position = len([time for time in read if time.origin != "htmldate"])
+        position = len([time for time in read if time.origin not in _BEHIND_THE_FEED])
         read.insert(position, feed)
     if not read:
         return Published(time=None, problem=_problem(heard, claimed))
     best = _finer(read[0], read[1:])
-    others = [
-        time for time in read if time.origin not in _PASSING and abs(time.at - best.at) > _DISAGREES
-    ]
-    if feed is not None and of_change(feed) and best.at - feed.at > _DISAGREES:
+    others = [time for time in read if time.origin not in _PASSING and _disagree(time, best)]
+    if feed is not None and of_change(feed) and best.at > feed.at and _disagree(best, feed):
         others.append(feed)
     return Published(time=best, alternatives=_distinct(others))
 
@@ -123,6 +125,14 @@ def _finer(best: ClaimedTime, others: Sequence[ClaimedTime]) -> ClaimedTime:
          if not _no_time_of_day(other) and day in {other.at.date(), as_claimed(other).date()}),
         best,
     )  # fmt: skip
+
+
+def _disagree(one: ClaimedTime, other: ClaimedTime) -> bool:
+    """Whether two claims cannot both be right: a day holds every time on it, in either's zone."""
+    if not (_no_time_of_day(one) or _no_time_of_day(other)):
+        return abs(one.at - other.at) > _DISAGREES
+    days = [{time.at.date(), as_claimed(time).date()} for time in (one, other)]
+    return days[0].isdisjoint(days[1])
 
 
 def _no_time_of_day(time: ClaimedTime) -> bool:

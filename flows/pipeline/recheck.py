@@ -31,14 +31,18 @@ from flows.core.times import Clock
 from flows.core.urls import host_of, url_key
 from flows.dedup.furniture import is_shell
 from flows.dedup.revisions import RHYTHM, next_recheck
+from flows.extraction import READER_VERSION
 from flows.pipeline.append import append_batch
 from flows.pipeline.compare import compare_arrivals
 from flows.pipeline.host_repeats import meet, page_as_met
 from flows.pipeline.identity import Arrival, named_keys
+from flows.pipeline.reread import parts, read_again
+from flows.pipeline.retention import unpruned
 from flows.pipeline.run import Run, open_run
 from flows.pipeline.stages import DIRECT, Steps, hints_of, judged
 from flows.store import Connection
 from flows.store.candidates import candidates_stored
+from flows.store.judgements import archived_readings
 from flows.store.rechecks import Checkable, Checked, checkable_articles, record_rechecks
 
 _NOT_MODIFIED = 304
@@ -48,7 +52,10 @@ _Due = tuple[Checkable, Candidate | None]
 
 async def run_recheck(settings: Settings, *, clock: Clock, steps: Steps = DIRECT) -> RunReport:
     """One pass over the articles whose next look is due; returns its account."""
-    async with open_run(settings, kind="recheck", origin=Origin.MONITOR, clock=clock) as run:
+    async with (
+        unpruned(settings.state_dir),
+        open_run(settings, kind="recheck", origin=Origin.MONITOR, clock=clock) as run,
+    ):
         await rechecked(run, steps)
     return run.report
 
@@ -57,6 +64,7 @@ async def rechecked(run: Run, steps: Steps = DIRECT) -> None:
     """The pass itself, within an open run."""
     due = await run.clerk.do(lambda con: _due(con, run.started_at))
     run.tally.candidates = len(due)
+    await _read_by_one_reader(run, due)
     by_host: dict[str, list[_Due]] = defaultdict(list)
     for article, candidate in due:
         host = attempted(partial(host_of, article.url), article.url, Stage.FETCH)
@@ -65,6 +73,18 @@ async def rechecked(run: Run, steps: Steps = DIRECT) -> None:
     async with asyncio.TaskGroup() as group:
         for name, articles in by_host.items():
             group.create_task(_host(run, steps, name, articles))
+
+
+async def _read_by_one_reader(run: Run, due: Sequence[_Due]) -> None:
+    """Read what an older reader read of the articles `due` again, from the archive.
+
+    Else what we read better would be taken for an edit of the publisher's.
+    """
+    ids = [article.article_id for article, _ in due]
+    readings = await run.clerk.do(lambda con: archived_readings(con, READER_VERSION, ids))
+    run.tally.candidates += len(readings)
+    for part in parts(readings):
+        await read_again(run, part)
 
 
 def _due(con: Connection, now: datetime) -> list[_Due]:

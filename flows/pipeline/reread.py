@@ -56,7 +56,8 @@ T = TypeVar("T")
 # What a better reader may read after all
 READ_REASONS = (
     Reason.NO_TEXT, Reason.TOO_SHORT, Reason.SECTION_FRONT, Reason.GALLERY, Reason.VIDEO,
-    Reason.POLL, Reason.READER_LIMIT, Reason.READER_TIMEOUT, Reason.READER_CRASHED,
+    Reason.POLL, Reason.FORUM, Reason.PRODUCT, Reason.NO_ARTICLE,
+    Reason.READER_LIMIT, Reason.READER_TIMEOUT, Reason.READER_CRASHED,
     Reason.SHELL_TEXT, Reason.REPEATED_TEXT, Reason.REFUSED_BY_STORE, Reason.PROGRAM_FAULT,
 )  # fmt: skip
 _Read = tuple[ArchivedReading, NewRevision | None]  # None: no article today

@@ -369,6 +369,7 @@ def hints_of(
         outlet=source.outlet if source else None,
         timezone=source.timezone if source else None,
         language=source.language if source else None,
+        country=source.country if source else None,
         claimed_title=candidate.claimed_title if candidate else None,
         claimed_at=candidate.claimed_at if candidate else None,
         claimed_summary=candidate.claimed_summary if candidate else None,

@@ -23,9 +23,8 @@ from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
-from flows.extraction.block_model import BlockModel
-
 from flows.core.terminal import print_line, print_table
+from flows.extraction.block_model import BlockModel
 from tests.benchmarks.reading_gold import (
     PARTS,
     Gold,

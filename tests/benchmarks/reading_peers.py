@@ -4,6 +4,7 @@ Peers are called as their documentation says, offline: what would fetch fails at
 """
 
 import importlib
+import importlib.metadata
 import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -13,6 +14,7 @@ from flows.core import Article, Page, Precision
 from flows.core.text.dates import as_claimed
 from flows.extraction import Hints
 from flows.extraction.article import read_page
+from flows.extraction.block_model import BlockModel
 from tests.benchmarks.reading_gold import Reading
 
 Reader = Callable[[Page], Reading]
@@ -28,6 +30,14 @@ def readers() -> Iterator[tuple[str, str]]:
         ("readability-lxml", "readability"),
         ("resiliparse", "resiliparse"),
     )
+
+
+def version_of(name: str) -> str | None:
+    """The installed version of a reader, or None if it is not installed here."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
 
 
 def load_reader(name: str) -> Reader | None:
@@ -51,10 +61,10 @@ def _refused(*_: Any) -> None:
     raise OSError("a benchmark asks nobody")
 
 
-def dateline(page: Page) -> Reading:
-    read = read_page(page, Hints())
+def dateline(page: Page, model: BlockModel | None = None) -> Reading:
+    read = read_page(page, Hints(), model)
     if not isinstance(read, Article):
-        return Reading()
+        return Reading(refused=read.reason.value)
     time = read.published
     return Reading(
         title=read.title,
@@ -62,6 +72,8 @@ def dateline(page: Page) -> Reading:
         day=as_claimed(time).date().isoformat() if time else None,
         at=time.at if time and time.precision is not Precision.DAY else None,
         text=read.text,
+        reader=read.extractor,
+        form=read.form,
     )
 
 

@@ -46,7 +46,7 @@ def test_a_page_becomes_an_article_with_everything_its_witnesses_say() -> None:
     assert article.modified is not None
     assert article.modified.at == datetime(2023, 2, 24, 3, 30, tzinfo=UTC)
     assert (article.section, article.tags) == ("World", ("China", "Ukraine", "peace"))
-    assert (article.language, article.extractor, article.form) == ("en", "trafilatura", "article")
+    assert (article.language, article.extractor, article.form) == ("en", "blocks", "article")
     assert article.reader_version == READER_VERSION
     assert article.free_to_read
 

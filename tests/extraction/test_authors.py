@@ -27,6 +27,10 @@ def _of(*names: str, kind: Kind = Kind.UNKNOWN, seen: str | None = None) -> Auth
         ("作者：王小明", ("王小明",)),
         ("(责编：牛镛、岳弘彬)", ("牛镛", "岳弘彬")),
         ("Автор: Иван Петров", ("Иван Петров",)),
+        ("Posted by Jane Doe", ("Jane Doe",)),
+        ("Analysis by Jane Doe", ("Jane Doe",)),
+        ("Author Jane Doe", ("Jane Doe",)),
+        ("Articles by Jane Doe", ("Jane Doe",)),
     ],
 )
 def test_names_are_taken_out_of_bylines(byline: str, people: tuple[str, ...]) -> None:
@@ -46,6 +50,15 @@ def test_names_are_taken_out_of_bylines(byline: str, people: tuple[str, ...]) ->
         "Redaktion",
         "12345",
         "",
+        "Text Size",
+        "Edit",
+        "تعديل",
+        "Drucken",
+        "Imprimer",
+        "Печать",
+        "Join our mailing list",
+        "Reviewed by Jane Doe",
+        "page.head.extra.author",
     ],
 )
 def test_what_is_no_name_is_no_author(byline: str) -> None:
@@ -70,3 +83,13 @@ def test_a_visible_byline_must_look_like_a_name() -> None:
 
 def test_a_name_credited_twice_counts_once() -> None:
     assert _of("Jane Doe", "JANE DOE").people == ("Jane Doe",)
+
+
+def test_one_word_is_a_name_where_it_is_said_to_have_written() -> None:
+    visible = Claims(origin="byline", credits=(Credit(name="Posted by Amanda", kind=Kind.PERSON),))
+    assert authors_of((), lambda: visible, ()).people == ("Amanda",)
+
+
+def test_without_a_person_a_newsroom_in_the_visible_byline_is_credited() -> None:
+    visible = Claims(origin="byline", credits=(Credit(name="By The Ledger Newsroom"),))
+    assert authors_of((), lambda: visible, ()).people == ("The Ledger Newsroom",)

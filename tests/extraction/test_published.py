@@ -123,3 +123,54 @@ def test_a_midnight_gives_way_to_a_time_on_that_day() -> None:
     time = published_time(witnesses, None, (), zone=None, latest=LATEST).time
     assert time is not None
     assert time.at == datetime(2023, 2, 24, 1, 30, tzinfo=UTC)
+
+
+def _claimed(hour: int, *, origin: str = "feed", day: int = 24) -> ClaimedTime:
+    return ClaimedTime(
+        at=datetime(2023, 2, day, hour, tzinfo=UTC),
+        precision=Precision.SECOND,
+        origin=origin,
+        zone=Zone.STATED,
+        raw=f"Fri, {day} Feb 2023 {hour:02d}:00:00 GMT",
+    )
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [_said("time_tag", "2019-05-12T10:00:00Z"), _said("url", "2019-05-12")],
+)
+def test_the_feeds_exact_claim_goes_before_what_merely_stands_on_the_page(passing: Claims) -> None:
+    time = published_time((passing,), _claimed(9), (), zone=None, latest=LATEST).time
+    assert time == _claimed(9)
+
+
+def test_where_the_feed_is_exact_the_pages_prose_is_not_asked() -> None:
+    def never() -> Claims:
+        raise AssertionError
+
+    published = published_time((), _claimed(9), (never, never), zone=None, latest=LATEST)
+    assert published.time == _claimed(9)
+
+
+def test_mark_up_goes_before_the_feed() -> None:
+    witnesses = (_said("meta", "2023-02-24T08:00:00Z"),)
+    published = published_time(witnesses, _claimed(9), (), zone=None, latest=LATEST)
+    assert published.time is not None
+    assert published.time.origin == "meta"
+    assert published.alternatives == (_claimed(9),)
+
+
+def test_a_disagreement_of_more_than_a_minute_is_kept() -> None:
+    witnesses = (
+        _said("json_ld", "2023-02-24T10:00:00+08:00"),
+        _said("meta", "2023-02-24T12:00:00Z"),
+    )
+    published = published_time(witnesses, None, (), zone=None, latest=LATEST)
+    assert [time.origin for time in published.alternatives] == ["meta"]
+
+
+@pytest.mark.parametrize("other", ["2023-02-24T01:00:40Z", "2023-02-24"])
+def test_claims_that_can_both_be_right_are_no_disagreement(other: str) -> None:
+    witnesses = (_said("json_ld", "2023-02-24T01:00:00Z"), _said("meta", other))
+    published = published_time(witnesses, None, (), zone=None, latest=LATEST)
+    assert published.alternatives == ()

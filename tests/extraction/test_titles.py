@@ -126,3 +126,68 @@ def test_a_headline_cut_at_110_characters_is_completed_by_who_has_it_whole() -> 
     title = _said((LD, cut), (H1, whole), (META, cut))
     assert title is not None
     assert title.text == cut
+
+
+def _read(*claims: Claims, sites: tuple[str, ...] = ()) -> str | None:
+    title = headline(claims, None, sites)
+    return title.text if title else None
+
+
+NAME = "China publishes twelve points"
+
+
+def test_a_headline_in_the_field_for_the_sites_name_stays_a_headline() -> None:
+    said = (Claims(origin=H1, titles=(NAME,)), Claims(origin=WINDOW, titles=(NAME,)))
+    assert _read(*said, sites=(NAME, "daily.test")) == NAME
+
+
+def test_a_heading_about_something_else_is_no_headline() -> None:
+    said = (
+        Claims(origin=H1, titles=("Markets: oil at 82 dollars",)),
+        Claims(origin=META, titles=(NAME,)),
+        Claims(origin=WINDOW, titles=(f"{NAME} - Daily",)),
+    )
+    assert _read(*said) == NAME
+
+
+def test_a_heading_in_a_script_without_spaces_is_compared_by_pairs_of_characters() -> None:
+    heading = "中国发布十二点立场文件呼吁各方尽快停火止战启动和谈"
+    said = (
+        Claims(origin=H1, titles=(heading,)),
+        Claims(origin=META, titles=("中国发布关于政治解决乌克兰危机的十二点立场文件呼吁停火",)),
+        Claims(origin=WINDOW, titles=("中国发布关于政治解决乌克兰危机的十二点立场文件呼吁停火",)),
+    )
+    assert _read(*said) == heading
+
+
+@pytest.mark.parametrize("heading", [f"Live World {NAME}", f"{NAME} 24 February 2023, 9:30"])
+def test_what_is_glued_to_a_heading_is_no_part_of_the_headline(heading: str) -> None:
+    said = (
+        Claims(origin=H1, titles=(heading,)),
+        Claims(origin=META, titles=(NAME,)),
+        Claims(origin=WINDOW, titles=(f"{NAME} - Daily",)),
+    )
+    assert _read(*said) == NAME
+
+
+def test_of_several_json_ld_headlines_the_one_that_others_repeat_is_heard() -> None:
+    said = (
+        Claims(origin=LD, titles=("Our newsletter",)),
+        Claims(origin=LD, titles=(NAME,)),
+        Claims(origin=META, titles=(NAME,)),
+    )
+    assert _read(*said) == NAME
+
+
+def test_beside_a_heading_json_ld_that_repeats_the_window_title_counts_as_news_only() -> None:
+    written = ("article",), ("newsarticle",)
+    found = [
+        _read(
+            Claims(origin=LD, titles=("12 points by China explained",), types=frozenset(types)),
+            Claims(origin=H1, titles=("What China wants in 12 points",)),
+            Claims(origin=META, titles=("12 points by China explained",)),
+            Claims(origin=WINDOW, titles=("12 points by China explained",)),
+        )
+        for types in written
+    ]
+    assert found == ["What China wants in 12 points", "12 points by China explained"]

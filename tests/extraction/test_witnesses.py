@@ -84,6 +84,9 @@ def test_time_elements_in_asides_are_not_heard() -> None:
         "<p>By Jane Doe</p>",
         "<a rel='author' href='/j'>Jane Doe</a>",
         "<p class='byline'>Jane Doe</p>",
+        "<p>Written by <a href='/j'>Jane Doe</a></p>",
+        "<p>Jane Doe | Senior Writer | 24 February 2023</p>",
+        "<h3>Author</h3><p>Jane Doe</p>",
     ],
 )
 def test_bylines_are_seen(before: str) -> None:
@@ -198,3 +201,35 @@ def test_of_several_articles_marked_up_the_first_with_a_headline_speaks() -> Non
     assert claims.titles == ("Talks",)
     assert [credit.name for credit in claims.credits] == ["Jane Doe"]
     assert claims.published == ("2023-02-24",)
+
+
+def test_who_looked_at_a_text_is_in_no_byline() -> None:
+    html = article_html(before="<p class='author'>Reviewed by John Roe</p><p>By Jane Doe</p>")
+    assert [credit.name for credit in bylines(_tree(html)).credits] == ["By Jane Doe"]
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        "<p>The paper was put on the site on <time datetime='2019-05-12'>12 May</time> and it says "
+        "that talks should begin.</p>",
+        "<figure><figcaption>Seen on <time datetime='2019-05-12'>12 May</time></figcaption></figure>",
+        "<div class='comments'><time datetime='2019-05-12'>12 May 2019</time></div>",
+        "<ul class='related-stories'><li><time datetime='2019-05-12'>12 May</time></li></ul>",
+    ],
+)
+def test_a_time_of_something_else_is_not_heard(passing: str) -> None:
+    assert time_elements(_tree(article_html(before=passing))).published == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On 12 May 2019 the ministry said that it would send a paper to all of the capitals.",
+        "Am 12. Mai 2019 hatte das Ministerium gesagt, dass es ein Papier an alle Staaten schicken will.",
+    ],
+)
+def test_a_date_inside_a_sentence_is_no_date_line(line: str) -> None:
+    assert (
+        text_dates(_tree(article_html(before=f"<p>{line}</p>")), month_first=False).published == ()
+    )

@@ -11,7 +11,8 @@ from flows.core.settings import Settings, load_settings
 from flows.pipeline.recheck import run_recheck
 from flows.pipeline.stages import run_monitor
 from flows.rehearsal.loopback import Answer, Loopback, Request
-from flows.store import open_published
+from flows.store import Connection, open_published
+from tests.opened import during
 from tests.scheduling.place import News, configure
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -185,3 +186,23 @@ def test_an_edit_moves_and_loses_no_time_of_publication(tmp_path: Path) -> None:
         ("http://daily.test/talks-1", eight, "second", "meta", ["2026-03-01T13:30:00Z"]),
         ("http://daily.test/talks-2", eight, "second", "meta", []),
     ]
+
+
+def test_what_a_newer_reader_reads_better_is_no_edit_of_the_publishers(tmp_path: Path) -> None:
+    with Loopback(News()) as web:
+        settings = load_settings(configure(tmp_path, web, 15))
+        asyncio.run(run_monitor(settings, clock=lambda: NOON))
+
+        def worse(con: Connection) -> None:
+            con.execute(
+                "update kept.readings set text = 'A line.', text_print = '', reader_version = '0' "
+                "where url is not null"
+            )
+
+        during(settings, lambda run: run.clerk.do(worse), at=NOON + timedelta(hours=1))
+        report = rechecked(settings, NOON + timedelta(hours=2))
+    with open_published(settings.store.path) as published:
+        query = "select distinct revisions, text <> 'A line.' from articles"
+        told = published.execute(f"{query} where origin <> 'seed'").fetchall()
+    assert told == [(1, True)]
+    assert report.candidates == sum((report.known, report.revised, report.stored, report.skipped))

@@ -14,12 +14,13 @@ MAX_NAME_CHARS = 200
 MAX_SUMMARY_CHARS = 5_000  # a hint, and shown: the text itself is read from the page
 MAX_TEXT_CHARS = 2_000_000
 
-# C0 and C1 controls but tab and newline, bidi embeddings, overrides and isolates, byte-order
-# marks, non-characters, lone surrogates. The joiners U+200C and U+200D stay (Persian, emoji need
-# them), as do the marks U+200E and U+200F, which Arabic and Hebrew texts use honestly.
+# C0 and C1 controls but tab and newline, soft hyphens, spaces and joiners without width, bidi
+# embeddings, overrides and isolates, byte-order marks, non-characters, lone surrogates. The joiners
+# U+200C and U+200D stay (Persian, emoji need them), as do the marks U+200E and U+200F, which Arabic
+# and Hebrew texts use honestly.
 _NEVER_TEXT = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
-    "\ud800-\udfff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u2060\u202a-\u202e\u2066-\u2069"
+    "\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _LINE_ENDS = re.compile("\r\n?|\x85|\u2028|\u2029")
 _SPACES = re.compile(r"\s+")

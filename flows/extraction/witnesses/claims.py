@@ -41,6 +41,7 @@ class Claims:
     descriptions: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    locales: tuple[str, ...] = ()
     canonical_urls: tuple[str, ...] = ()
     types: frozenset[str] = field(default=frozenset())
     free_to_read: bool | None = None

@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from flows.core.text.url_days import days_in
 from flows.core.text.written_dates import MAX_LABEL_CHARS, says_changed, written_dates
 from flows.extraction.witnesses.claims import Claims
+from flows.extraction.witnesses.headings import of_another
 from flows.extraction.witnesses.lines import (
     MAX_LINE_CHARS,
     line_of,
@@ -25,6 +26,10 @@ _MARK = re.compile(
     r"(?:^|[^a-z])(?:pub\w{0,12}|post(?:ed|-?date|-?time)|article-?(?:date|time)|entry-?date|"
     r"time(?:stamp)?|date(?:line|time|published|-published)?|datum|fecha|tarih|zeit|stand)(?:[^a-z]|$)"
 )
+# "Published by Jane Doe in Berlin, updated on Friday 24 May 2023 at 9:30" has five (unmeasured)
+_MOST_SMALL_WORDS = 6
+_LEAST_SENTENCE = 60  # characters
+_SMALL_WORD = re.compile(r"(?<!\w)[^\W\d_A-Z]{2,}(?!\w)")
 _WITH_CLASS = with_attribute("class", within="//body")
 _NOT_MARK = re.compile(r"updat|modif|relat|comment|event|expire|copyright|foot|teaser|weather")
 
@@ -41,6 +46,8 @@ def text_dates(tree: HtmlElement, *, month_first: bool) -> Claims:
 
 def _marked(tree: HtmlElement) -> Iterator[str]:
     for element in _WITH_CLASS(tree):
+        if of_another(element):
+            continue
         mark = f"{element.get('class')} {element.get('id') or ''}".lower()
         if _MARK.search(mark) and not _NOT_MARK.search(mark) and not outside(element):
             text = element.get("title") or line_of(element)
@@ -52,6 +59,9 @@ def _dates(lines: Iterable[str], *, month_first: bool) -> Iterator[str]:
     """Dates of publication: one that its line, or the label before it, calls an update is none."""
     label = ""
     for line in lines:
+        if _is_sentence(line):
+            label = ""
+            continue
         updated = len(label) <= MAX_LABEL_CHARS and says_changed(label)
         for date in written_dates(line, month_first=month_first):
             if not (date.changed or updated):
@@ -62,3 +72,11 @@ def _dates(lines: Iterable[str], *, month_first: bool) -> Iterator[str]:
 def url_dates(url: str) -> Claims:
     """The URL as a witness: the days its path names."""
     return Claims(origin="url", published=days_in(url))
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line tells something: a date in it is of what it tells.
+
+    A date line has a label, names, a place; a sentence has words between them that begin small.
+    """
+    return len(line) >= _LEAST_SENTENCE and len(_SMALL_WORD.findall(line)) > _MOST_SMALL_WORDS

@@ -17,6 +17,13 @@ _CHANGED = re.compile(
     r"(?:^|[^a-z])(?:(?:date|time|last)?-?_?(?:updated|modified)|last-?_?update|update-?_?(?:time|date))",
     re.I,
 )
+_ANOTHERS = re.compile(
+    r"(?:^|[^a-z])(?:comments?|replies|reply|related|recommend\w*|teasers?|trending|most-?(?:read|popular)"
+    r"|caption|read-?(?:more|next)|also)(?:[^a-z]|$)",
+    re.I,
+)
+_PROSE = frozenset({"p", "li", "blockquote", "div", "span", "em", "strong"})
+_LEAST_SENTENCE = 60  # characters (unmeasured)
 _MAX_CHARS = 1_000
 
 
@@ -50,15 +57,39 @@ def window_title(tree: HtmlElement) -> Claims:
 
 
 def time_elements(tree: HtmlElement) -> Claims:
-    """`time` elements outside navigation and asides, in document order; those of a change apart."""
+    """`time` elements that may be the article's, in document order; those of a change apart.
+
+    Not those in navigation, asides, captions, comments and teasers, nor those inside a sentence.
+    """
     published: list[str] = []
     modified: list[str] = []
     for element in tree.iterfind(".//time"):
-        if len(published) + len(modified) < 20 and not outside(element):
+        if len(published) + len(modified) >= 20:
+            break
+        if not (outside(element) or of_another(element) or _in_sentence(element)):
             value = element.get("datetime") or line_of(element)[:100]
             if value:
                 (modified if _of_change(element) else published).append(value)
     return Claims(origin="time_tag", published=tuple(published), modified=tuple(modified))
+
+
+def of_another(element: HtmlElement) -> bool:
+    """Whether `element` stands in a caption, a comment or a teaser of something else."""
+    return any(
+        ancestor.tag == "figcaption"
+        or _ANOTHERS.search(f"{ancestor.get('class') or ''} {ancestor.get('id') or ''}")
+        for ancestor in element.iterancestors()
+        if ancestor.tag not in {"body", "html", "main"}
+    )
+
+
+def _in_sentence(element: HtmlElement) -> bool:
+    """Whether words run on behind a `time` element: "put on the site on 24 February and says"."""
+    parent = element.getparent()
+    if parent is None or parent.tag not in _PROSE:
+        return False
+    tail = (element.tail or "").strip()
+    return tail[:1].islower() and len(line_of(parent)) > _LEAST_SENTENCE
 
 
 def _of_change(element: HtmlElement) -> bool:

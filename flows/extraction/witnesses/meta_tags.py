@@ -71,6 +71,7 @@ def meta_tags(tree: HtmlElement) -> Claims:
         descriptions=of(("og:description", "description", "twitter:description")),
         images=of(("og:image", "og:image:url", "twitter:image")),
         languages=of(("content-language", "dc.language", "language", "og:locale")),
+        locales=of(("og:locale",)),
         canonical_urls=(*canonical, *of(("og:url",))),
         types=frozenset(value.lower() for value in of(("og:type",))),
         free_to_read=_free(of(("article:content_tier",))),
