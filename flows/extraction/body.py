@@ -1,20 +1,22 @@
 """The text of an article as paragraphs: whose reading of the body is believed.
 
-The block model reads every page; its sureness says which pages trafilatura reads, too. What the
-page holds only in a script (JSON-LD's `articleBody`, the state of a script's framework) is believed
-where it goes on as the visible text begins: publishers show a teaser and keep the text. Where all
-fail, resiliparse.
+The block model reads every page; its sureness says which pages trafilatura reads, too, and there
+both are heard about each block. What the page holds only in a script (JSON-LD's `articleBody`, the
+state of a script's framework) is believed where it goes on as the visible text begins: publishers
+show a teaser and keep the text. Where all fail, resiliparse.
 """
 
 import html
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
 from flows.extraction.block_features import Said
 from flows.extraction.block_model import BlockModel
-from flows.extraction.judged_body import Judgement, judged_body
+from flows.extraction.containers import long_paragraphs, without_following
+from flows.extraction.judged_body import Judgement, judged_body, read_together
 from flows.extraction.paragraphs import Body, body_from
 from flows.extraction.ruled_body import LEAST_CHARS, plain_body, ruled_body
 from flows.extraction.scripted import scripted_bodies
@@ -38,7 +40,9 @@ def body_of(
     judged = judged_body(tree, said, model)
     read = judged.body
     if judged.unsure > _UNSURE or read.length < _LEAST_SURE_CHARS:
-        read = _believed(read, ruled_body(tree))
+        read = _together(judged, ruled_body(tree))
+    own = without_following(long_paragraphs(tree), read.paragraphs)
+    read = replace(read, paragraphs=own)
     for kept in (*map(declared_body, claimed), *_scripted(source, read)):
         if _goes_on(kept, read) or (read.length < LEAST_CHARS <= kept.length):
             read = kept
@@ -50,9 +54,10 @@ def declared_body(text: str) -> Body:
     return body_from(_TAG.sub("\n", html.unescape(text)).split("\n"), "json_ld")
 
 
-def _believed(judged: Body, ruled: Body) -> Body:
-    """Which of two readings of an unsure page."""
-    return ruled if ruled.length >= LEAST_CHARS or ruled.length > judged.length else judged
+def _together(judged: Judgement, ruled: Body) -> Body:
+    """What both readers make of an unsure page; trafilatura alone where the model has no text."""
+    read = read_together(judged, ruled)
+    return read if read.length >= min(LEAST_CHARS, ruled.length) else ruled
 
 
 def _scripted(source: str, read: Body) -> Sequence[Body]:

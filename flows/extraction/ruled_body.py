@@ -1,7 +1,7 @@
 """The body as trafilatura and rules about containers read it, on the shared tree.
 
-Decides what of trafilatura's reading is a paragraph, what it lost of containers cut in several and
-what it brought of the next article; refuses to decide whether this reading is believed (`body`).
+Decides what of trafilatura's reading is a paragraph, what it lost of containers cut in
+several; refuses to decide whether this reading is believed (`body`).
 """
 
 import re
@@ -11,7 +11,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from flows.core.text.cleaning import clean_text
-from flows.extraction.containers import long_paragraphs, whole_of, without_following
+from flows.extraction.containers import long_paragraphs, whole_of
 from flows.extraction.extractors import main_content, plain_text
 from flows.extraction.paragraphs import EMPTY, Body, body_from
 
@@ -20,18 +20,15 @@ _DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4}")
 
 
 def ruled_body(tree: HtmlElement) -> Body:
-    """trafilatura's reading of `tree`, whole and without what follows the article.
+    """trafilatura's reading of `tree`, whole.
 
     The thorough one: of pages that need a second reader its fast mode loses the text of one in
     ten (it takes a first container for all, or falls back to the menu), which cost .019 of WCXB's
     word F1 while all pages were read so.
     """
     read = _read(tree, dense=_is_dense(tree))
-    found = long_paragraphs(tree)
-    whole = whole_of(found, read.paragraphs)
-    if whole is not None:
-        read = replace(read, paragraphs=body_from(whole, read.extractor).paragraphs)
-    return replace(read, paragraphs=without_following(found, read.paragraphs))
+    whole = whole_of(long_paragraphs(tree), read.paragraphs)
+    return replace(read, paragraphs=body_from(whole, read.extractor).paragraphs) if whole else read
 
 
 def plain_body(source: str) -> Body:

@@ -106,3 +106,25 @@ def test_json_ld_with_another_text_is_not_believed() -> None:
     node = {"@type": "NewsArticle", "headline": NAME, "articleBody": "Our newsletter. " * 200}
     head = f'<script type="application/ld+json">{json.dumps(node)}</script>'
     assert _read(f"<article>{_p(*TEXT)}</article>", head).text == "\n\n".join(TEXT)
+
+
+NEXT = (
+    "Farmers in the north said on Friday that the harvest would be late this year, after a spring "
+    "in which it had hardly rained on the plains behind the hills for nine weeks.",
+    "The ministry of agriculture has set up a fund for those who lose more than half of their "
+    "wheat, and asks the villages to send in what they have counted before the end of June.",
+    "Bakers in the capital do not think that bread will cost more before the autumn comes, as the "
+    "mills have bought their grain at the old price and the silos near the port are full.",
+)
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        f"<article><h1>A late harvest</h1>{_p(*NEXT)}</article>",
+        f"<section><article><h2>A late harvest</h2>{_p(*NEXT)}</article></section>",
+    ],
+)
+def test_the_next_story_on_the_page_is_another_text(following: str) -> None:
+    body = f"<main><article>{_p(*TEXT)}</article>{following}</main>"
+    assert _read(body).text == "\n\n".join(TEXT)
