@@ -7,7 +7,7 @@ likely each block is text; refuses to decide what is done about it (`judged_body
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -52,9 +52,10 @@ class Table:
     near: Floats
     far: Floats
 
-    def row(self, token: str) -> int:
-        """The row of a token; of one unknown the last, which says nothing."""
-        return self.rows.get(token, len(self.rows))
+    def rows_of(self, tokens: Iterable[str]) -> Places:
+        """The rows of tokens; of one unknown the last, which says nothing."""
+        row, unknown = self.rows.get, len(self.rows)
+        return np.array([row(token, unknown) for token in tokens], np.int64)
 
 
 class BlockModel:
@@ -109,10 +110,10 @@ def paths_of(seen: Seen) -> list[str]:
 def table_columns(seen: Seen, table: Table) -> Numbers:
     """What the names of the elements around each block say."""
     count, parent, holder = len(seen.parent), seen.parent, seen.holder
-    rows = np.array([table.row(token) for token in seen.tokens], np.int64)
+    rows = table.rows_of(seen.tokens)
     near = np.bincount(seen.named, weights=table.near[rows], minlength=count)
     far, least, most = _down(table.far[rows], seen.named, parent)
-    path = table.near[[table.row(token) for token in paths_of(seen)]]
+    path = table.near[table.rows_of(paths_of(seen))]
     above = parent[holder]
     own, one, two = near[holder], near[above], near[parent[above]]
     return np.stack([

@@ -46,10 +46,10 @@ def text_dates(tree: HtmlElement, *, month_first: bool) -> Claims:
 
 def _marked(tree: HtmlElement) -> Iterator[str]:
     for element in _WITH_CLASS(tree):
-        if of_another(element):
-            continue
         mark = f"{element.get('class')} {element.get('id') or ''}".lower()
-        if _MARK.search(mark) and not _NOT_MARK.search(mark) and not outside(element):
+        if not _MARK.search(mark) or _NOT_MARK.search(mark):
+            continue
+        if not (outside(element) or of_another(element)):
             text = element.get("title") or line_of(element)
             if 6 <= len(text) <= MAX_LINE_CHARS:
                 yield text
