@@ -3,6 +3,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from flows.core import Reason
 from flows.extraction.not_article import Shape, not_an_article
 from tests.extraction.pages import PARAGRAPHS
@@ -65,3 +67,24 @@ def test_next_to_no_words_are_too_short_and_none_are_no_text() -> None:
 
 def test_a_pay_wall_without_any_text_is_told_as_such() -> None:
     assert not_an_article(replace(ARTICLE, paragraphs=(), free_to_read=False)) is Reason.PAYWALL
+
+
+@pytest.mark.parametrize(
+    ("types", "url", "article", "reason"),
+    [
+        ({"discussionforumposting"}, "https://board.test/a", 0.0, Reason.FORUM),
+        (set(), "https://board.test/forum/showthread-12", 0.0, Reason.FORUM),
+        ({"product"}, "https://shop.test/lamp", 0.0, Reason.PRODUCT),
+        (set(), "https://firm.test/services", -2.0, Reason.NO_ARTICLE),
+        ({"article"}, "https://firm.test/services", -3.0, Reason.NO_ARTICLE),
+        ({"discussionforumposting"}, "https://board.test/a", 4.0, None),
+        ({"newsarticle", "product"}, "https://daily.test/forum/lamp", 0.0, None),
+        (set(), "https://daily.test/talks", 0.0, None),
+        ({"newsarticle"}, "https://daily.test/talks", -2.0, None),
+    ],
+)
+def test_a_page_that_looks_like_no_article_is_what_its_types_and_path_say(
+    types: set[str], url: str, article: float, reason: Reason | None
+) -> None:
+    shape = replace(ARTICLE, types=frozenset(types), url=url, article=article)
+    assert not_an_article(shape) is reason

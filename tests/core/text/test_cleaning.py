@@ -19,6 +19,10 @@ def test_text_is_composed() -> None:
     assert clean_text("Zelensky\u0301") == "Zelensk\u00fd"
 
 
+def test_soft_hyphens_and_spaces_without_width_are_no_text() -> None:
+    assert clean_line("Waffen\u00adstill\u200bstand\u2060 now") == "Waffenstillstand now"
+
+
 def test_joiners_that_scripts_need_stay() -> None:
     assert clean_text("می\u200cخواهم") == "می\u200cخواهم"
 
