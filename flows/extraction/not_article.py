@@ -30,12 +30,12 @@ _PRODUCTS = frozenset({
     "product", "productgroup", "individualproduct", "product.item", "product.group", "og:product",
 })  # fmt: skip
 _FORUM_PATH = re.compile(
-    r"/(?:forums?|threads?|topics?|discussions?|questions?|viewtopic|showthread|t|r)(?:[/.?-]|$)",
+    r"/(?:forums?|threads?|discussions?|questions?|viewtopic|showthread)(?:[/.?-]|$)",
     re.I,
 )
 # Log-odds by the block model's page score, below which a page is none. Each measured on pages whose
 # parts the model had not seen, so that all together refuse one in a hundred articles of the gold.
-_NO_FORUM, _NO_PRODUCT, _NO_ARTICLE, _NO_ARTICLE_THOUGH_DECLARED = 1.5, 2.0, -1.0, -2.5
+_NO_FORUM, _NO_PRODUCT, _NO_ARTICLE, _NO_ARTICLE_THOUGH_DECLARED = 1.5, 2.0, -1.5, -2.5
 _POLL_PATH = re.compile(
     r"/(?:polls?|quiz(?:zes)?|umfragen?|sondages?|encuestas?|sondaggi[oi]?)/", re.I
 )
