@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from flows.core.text.boilerplate import CALL, CREDIT, is_counter, is_relative_time
 from flows.core.text.cleaning import bare
+from flows.extraction.titles import bare, plain
 
 _LABEL_WORDS = 5  # "Read more:", "See this story too |": what stands before a link's text
 _LEAST_WORDS = 4  # fewer may be a name or a product that a list is about
@@ -59,7 +60,10 @@ def linked_share(paragraphs: Sequence[str], link_texts: frozenset[str]) -> float
 
 
 def _repeats_title(paragraph: str, known: frozenset[str], position: int) -> bool:
-    return position < _HEAD_LINES and len(paragraph) < 400 and bare(paragraph) in known
+    if position >= _HEAD_LINES or len(paragraph) >= 400:
+        return False
+    # titles are kept without the mark-up that some show as text
+    return bare(paragraph) in known or ("<" in paragraph and bare(plain(paragraph)) in known)
 
 
 def _links_are_furniture(paragraphs: Sequence[str], link_texts: frozenset[str]) -> bool:

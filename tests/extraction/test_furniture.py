@@ -55,3 +55,13 @@ def test_byline_and_date_before_the_first_sentence_go() -> None:
 
 def test_a_page_of_nothing_but_furniture_is_kept() -> None:
     assert _kept("Sign up for our newsletter.") == ("Sign up for our newsletter.",)
+
+
+def test_the_headline_again_goes_though_it_shows_mark_up() -> None:
+    assert _kept("<b>China</b> publishes twelve points", *PARAGRAPHS) == PARAGRAPHS
+
+
+def test_a_sentence_of_the_text_that_is_a_link_stays() -> None:
+    links = frozenset({"".join(c if c.isalnum() else " " for c in PARAGRAPHS[1]).casefold()})
+    known = frozenset(" ".join(link.split()) for link in links)
+    assert _kept(*PARAGRAPHS, links=known) == PARAGRAPHS
