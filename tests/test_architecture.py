@@ -16,7 +16,7 @@ LAYERS = (
     ("cli",),
     ("monitor", "recheck", "backfill", "reread", "redecide"),
     ("tasks",),
-    ("rehearsal",),
+    ("rehearsal", "browse"),
     ("operations",),
     ("pipeline",),
     ("discovery", "extraction", "topic", "dedup", "store"),
@@ -34,6 +34,7 @@ PREFECT = {"monitor", "recheck", "backfill", "reread", "redecide", "tasks", "ope
 ONE_FILE = {
     "feedparser", "trafilatura", "protego", "ahocorasick_rs", "resiliparse", "py3langid", "isal",
     "brotli", "zstandard", "dateparser", "ada_url", "truststore", "htmldate", "cssselect", "tld",
+    "jinja2",
 }  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from flows.core.text.cleaning import how_many
 _COMMANDS = {
     "run": "flows.cli.run:run",
     "serve": "flows.cli.serve:serve",
+    "browse": "flows.cli.browse:browse",
+    "report": "flows.cli.browse:report",
     "backfill": "flows.cli.backfill:backfill",
     "status": "flows.cli.status:status",
     "search": "flows.cli.query:search",

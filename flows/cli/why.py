@@ -1,55 +1,20 @@
 """`dateline why URL`: where a URL was seen, what was fetched, how each decision fell."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from flows.cli.main import config_option, json_option
-from flows.cli.published import Row, published_answers, said_otherwise
+from flows.cli.published import Row, said_otherwise
 from flows.core.carriers import link_target
 from flows.core.settings import load_settings
 from flows.core.terminal import print_json, print_line, shown
 from flows.core.text.cleaning import how_many
 from flows.core.urls import url_key
-
-_SIGHTINGS = """
-select source_id, run_id, seen_at, claimed_title, claimed_at, claimed_raw, claimed_problem, url
-from sightings
-where url_key = ?
-order by seen_at
-"""
-_ENDINGS = """
-select run_id, ended_at, ending, stage, reason, detail, http_status, relevance, rule_version,
-       archive_ref, final_url, attempts, retry_at
-from kept.endings
-where key = md5_number_lower(?)
-order by ended_at
-"""
-_ARTICLES = """
-with found as (
-    select r.article_id
-    from kept.aliases a
-    join kept.readings r on r.doc = a.article
-    where a.key = md5_number_lower(?)
-)
-select n.article_id, n.title, n.outlet, n.published_at, n.published_precision, n.published_origin,
-       n.published_raw, n.published_alternatives, n.published_problem, n.title_origin,
-       n.first_seen_at, n.revisions, n.relevance, n.verdict, n.rules_version, n.story_id, n.copy_of,
-       n.copy_kind, n.extractor, n.reader_version, n.archive_ref
-from kept.known_at('infinity'::timestamptz) n
-where n.article_id in (from found)
-"""
-_JUDGED = """
-select article_id, verdict, relevance, contributions, rules_version, judged_at
-from judgements
-where article_id in (
-    select r.article_id
-    from kept.aliases a
-    join kept.readings r on r.doc = a.article
-    where a.key = md5_number_lower(?)
-)
-order by judged_at
-"""
+from flows.store import open_published
+from flows.store.query import answering
+from flows.store.url_life import url_life
 
 
 @click.command()
@@ -66,28 +31,30 @@ def why(config_dir: Path, url: str, as_json: bool) -> None:
             param_hint="URL",
         )
     key = url_key(address)
-    sightings, endings, articles, judged = published_answers(
-        settings, *((query, (key,)) for query in (_SIGHTINGS, _ENDINGS, _ARTICLES, _JUDGED))
-    )
+    path = settings.store.path
+    with open_published(path) as con, answering(path):
+        life = url_life(con, key)
     if as_json:
         print_json(
-            {"url": address, "url_key": key, "sightings": sightings, "endings": endings,
-             "articles": articles, "judgements": judged}
+            {"url": address, "url_key": key, "sightings": life.sightings,
+             "endings": life.endings, "articles": life.articles, "judgements": life.judgements}
         )  # fmt: skip
         return
     print_line(address)
     print_line(f"key  {key}")
-    if not sightings and not endings and not articles:
+    if not life.sightings and not life.endings and not life.articles:
         print_line("Never seen: no source has listed this URL.")
         return
-    _print_sightings(sightings)
-    _print_endings(endings)
-    for article in articles:
+    _print_sightings(life.sightings)
+    _print_endings(life.endings)
+    for article in life.articles:
         _print_article(article)
-        _print_judgements([row for row in judged if row["article_id"] == article["article_id"]])
+        _print_judgements(
+            [row for row in life.judgements if row["article_id"] == article["article_id"]]
+        )
 
 
-def _print_sightings(sightings: list[Row]) -> None:
+def _print_sightings(sightings: Iterable[Row]) -> None:
     for row in sightings:
         claimed = shown(row["claimed_at"]) or row["claimed_problem"] or "no date"
         print_line(
@@ -96,7 +63,7 @@ def _print_sightings(sightings: list[Row]) -> None:
         )
 
 
-def _print_endings(endings: list[Row]) -> None:
+def _print_endings(endings: Iterable[Row]) -> None:
     for row in endings:
         line = f"{row['ending']:<8} {shown(row['ended_at'])}  in {row['run_id']}"
         if row["reason"]:

@@ -110,12 +110,16 @@ def open_working(path: Path) -> Iterator[Connection]:
 
 
 @contextmanager
-def open_published(path: Path) -> Iterator[Connection]:
+def open_published(path: Path, *, memory_limit: str | None = None) -> Iterator[Connection]:
     """The published file, read-only, as any client sees it. Raises `StoreError` if there is none.
 
     The connection can neither write nor reach any other file: queries of people run on it.
+    `memory_limit`, as "100MB": for whoever holds it open for long; DuckDB's own is most of the
+    machine.
     """
     with _reading(path) as connection:
+        if memory_limit is not None:
+            connection.execute(f"set memory_limit = '{memory_limit}'")
         connection.execute("set enable_external_access = false")
         connection.execute("set lock_configuration = true")
         yield connection

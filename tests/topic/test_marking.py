@@ -21,14 +21,14 @@ def _marked(text: str, *terms: str) -> list[str]:
         ("ﬁnal ﬁght", "fight", "ﬁght"),
     ],
 )
-def test_a_term_is_shown_on_the_letters_it_was_found_in(
-    text: str, term: str, letters: str
-) -> None:
+def test_a_term_is_shown_on_the_letters_it_was_found_in(text: str, term: str, letters: str) -> None:
     assert _marked(text, term) == [letters]
 
 
 def test_both_sides_of_near_are_shown_and_references_to_groups_are_not() -> None:
-    assert _marked("They call for talks", "(call* | urge*) NEAR/3 talks", "@china NEAR/5 talks") == [
+    assert _marked(
+        "They call for talks", "(call* | urge*) NEAR/3 talks", "@china NEAR/5 talks"
+    ) == [
         "call",
         "talks",
     ]
