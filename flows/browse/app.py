@@ -72,7 +72,7 @@ class _Pages:
             "/edits.json": partial(self._other_feed, make=edits_feed, kind="json"),
             "/gaps.atom": partial(self._other_feed, make=gaps_feed, kind="atom"),
             "/gaps.json": partial(self._other_feed, make=gaps_feed, kind="json"),
-            "/article/{ident}": _article,
+            "/article/{ident}": self._article,
             "/archived/{ident}": self._archived,
             "/archived/{ident}/page": self._archived_page,
             "/story/{ident}": _story,
@@ -135,6 +135,11 @@ class _Pages:
     def _topic(self, opened: Opened, request: Request) -> Sheet:  # noqa: ARG002  as all answers
         labelled = labelled_already(self._site.labels)
         return pages.topic_sheet(opened, self._site.topic, labelled, self._token)
+
+    def _article(self, opened: Opened, request: Request) -> Sheet | None:
+        ident = request.path_params["ident"]
+        found = told(opened, [ident]).get(ident)
+        return pages.article_sheet(found, self._site.topic) if found else None
 
     def _archived(self, opened: Opened, request: Request) -> Sheet | None:
         ident = request.path_params["ident"]
@@ -220,12 +225,6 @@ def _newest_first(choice: Choice) -> Choice:
     """A feed tells what is new, also of a search for words."""
     return Choice(words=choice.words, picks=choice.picks, since=choice.since, until=choice.until,
                   folded=choice.folded, order="seen")  # fmt: skip
-
-
-def _article(opened: Opened, request: Request) -> Sheet | None:
-    ident = request.path_params["ident"]
-    found = told(opened, [ident]).get(ident)
-    return pages.article_sheet(found) if found else None
 
 
 def _story(opened: Opened, request: Request) -> Sheet | None:

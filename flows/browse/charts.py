@@ -87,7 +87,7 @@ def bars(days: Days) -> Bars:
             for number in range(0, top + 1, tick)
         ),
         labels=tuple(
-            (round(_SIDE + place * width, 1), start)
+            (round(_SIDE + (place + 0.5) * width, 1), start)
             for place, start in enumerate(starts)
             if place % every == 0
         ),
@@ -108,11 +108,15 @@ def _bar(
             Part(y=round(y, 1), height=round(height, 1), tone=tone, kind=names[tone],
                  count=counts[tone])
         )  # fmt: skip
-    gap = min(2.0, width * 0.15)
+    wide = min(width - min(2.0, width * 0.15), 40.0)
     return Bar(
-        x=round(x + gap / 2, 1), width=round(min(width - gap, 40.0), 1), first=first, last=last,
-        total=sum(counts.values()), parts=tuple(parts),
-    )  # fmt: skip
+        x=round(x + (width - wide) / 2, 1),
+        width=round(wide, 1),
+        first=first,
+        last=last,
+        total=sum(counts.values()),
+        parts=tuple(parts),
+    )
 
 
 def _starts(days: Days) -> list[date]:

@@ -5,7 +5,7 @@ report use the same functions.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 from flows.browse import charts
@@ -22,6 +22,8 @@ from flows.topic import Topic
 from flows.topic.marking import Marker
 
 CHART_BY = ("character", "country", "language")
+# The first page's chart begins so long before what is new
+_CHART_BEFORE = timedelta(days=60)
 # Edits whose words are shown on the page of edits; of the others the numbers
 _SHOWN_EDITS = 12
 
@@ -43,7 +45,11 @@ def overview_sheet(opened: Opened, since: date | None, by: str = "character") ->
     """The first page. `since`: from when things are new; by default the last two days we saw."""
     begin = since or overview.day_before_newest(opened)
     by = by if by in CHART_BY else CHART_BY[0]
-    days = listing.days(opened, Choice(), by)
+    shown = Choice()
+    if begin is not None:  # up to today, as the file knows it: a wrong date lies far ahead
+        until = begin + timedelta(days=1) if since is None else None
+        shown = Choice(since=begin - _CHART_BEFORE, until=until)
+    days = listing.days(opened, shown, by)
     return Sheet(
         template="overview",
         values={
@@ -56,7 +62,7 @@ def overview_sheet(opened: Opened, since: date | None, by: str = "character") ->
             "stories": overview.new_stories(opened, begin) if begin else (),
             "events": overview.new_events(opened, begin) if begin else (),
             "statements": overview.statements(opened, most=5),
-            "edits": [_edit(row) for row in told.edited(opened, most=5, largest=False)],
+            "edits": [_edit(row, texts=True) for row in told.edited(opened, most=5, largest=False)],
             "strip": watched.strip(opened),
             "gaps": watched.gaps(opened, most=6),
             "reasons": watched.reasons(opened, since=begin) if begin else (),
@@ -93,8 +99,8 @@ def articles_sheet(rows: Sequence[Row], title: str) -> Sheet:
     return Sheet(template="articles", values={"rows": rows, "title": title})
 
 
-def article_sheet(article: Told) -> Sheet:
-    """One article with all that is known of it."""
+def article_sheet(article: Told, topic: Topic) -> Sheet:
+    """One article with all that is known of it. `topic`: which groups a rule looks for."""
     judgement = article.judgement
     matches = judgement["matches"] if judgement else None
     contributions = judgement["contributions"] if judgement else None
@@ -110,7 +116,7 @@ def article_sheet(article: Told) -> Sheet:
         values={
             "told": article,
             "article": article.article,
-            "marker": Marker(str(match["term"]) for match in terms),
+            "marker": Marker(_telling(terms, earned, topic)),
             "contributions": earned,
             "evidence": [str(part["evidence"]) for part in earned],
             "changes": changes,
@@ -294,3 +300,19 @@ def _edit(row: Row, *, texts: bool = False) -> dict[str, object]:
         if texts
         else [],
     }
+
+
+def _telling(
+    matches: Sequence[Mapping[str, object]], earned: Sequence[Mapping[str, object]], topic: Topic
+) -> list[str]:
+    """The terms found of groups that a rule which earned points looks for; all terms where today's
+    rules are not those that judged. Common words count within others only: they would be noise."""
+    includes = {group.name: group.includes for group in topic.groups}
+    names = {str(part["rule"]) for part in earned}
+    wanted = {
+        group for rule in topic.rules if rule.name in names for group in rule.all_of + rule.any_of
+    }
+    while more := {other for name in wanted for other in includes.get(name, ())} - wanted:
+        wanted |= more
+    telling = [str(match["term"]) for match in matches if match["group"] in wanted]
+    return telling or [str(match["term"]) for match in matches]

@@ -96,7 +96,7 @@ def _files(site: Site, opened: Opened, since: date | None) -> Iterator[tuple[str
         yield draw.page(name, "", sheet)
     for first in range(0, len(names), _AT_ONCE):
         for name, article in told(opened, names[first : first + _AT_ONCE]).items():
-            yield draw.page("article", name, pages.article_sheet(article))
+            yield draw.page("article", name, pages.article_sheet(article, site.topic))
     for kind, idents, make in (
         ("story", stories, pages.story_sheet),
         ("source", sources, pages.source_sheet),

@@ -58,6 +58,8 @@ def after(first: object, at: object) -> str:
     if not isinstance(first, datetime) or not isinstance(at, datetime):
         return ""
     minutes = round((at - first).total_seconds() / 60)
+    if minutes == 0:
+        return "at once"
     sign, minutes = ("−", -minutes) if minutes < 0 else ("+", minutes)
     if minutes < 60:
         return f"{sign}{minutes} min"
@@ -85,20 +87,28 @@ def percent(share: object) -> str:
 
 def marked(text: str, marker: Marker, evidence: Iterable[str] = ()) -> Markup:
     """A paragraph with its terms in <mark> and the sentences that earned points in <span>."""
-    terms = {(mark.start, mark.end): mark.term for mark in marker.marks(text)}
-    sentences = [
-        (start, start + len(said)) for said in evidence if said and (start := text.find(said)) >= 0
-    ]
+    parts = [part for said in evidence for part in _parts(said)]
+    marks = marker.marks(text)
+    terms = {mark.start: mark.term for mark in marks}
+    ends = {mark.start: mark.end for mark in marks}
+    sentences = [(start, start + len(part)) for part in parts if (start := text.find(part)) >= 0]
     cuts = {0, len(text)}
-    for start, end in (*terms, *sentences):
+    for start, end in (*ends.items(), *sentences):
         cuts |= {start, end}
     pieces: list[Markup] = []
+    term, until = "", 0
     for start, end in pairwise(sorted(cuts)):
         piece = escape(text[start:end])
-        term = next((name for (a, b), name in terms.items() if a <= start and end <= b), None)
-        if term is not None:
+        if start in terms:
+            term, until = terms[start], ends[start]
+        if start < until:
             piece = Markup('<mark title="{}">{}</mark>').format(clean(term), piece)
         if any(a <= start and end <= b for a, b in sentences):
             piece = Markup('<span class="evidence">{}</span>').format(piece)
         pieces.append(piece)
     return Markup("").join(pieces)
+
+
+def _parts(evidence: str) -> list[str]:
+    """The sentences of a piece of evidence, which joins and cuts them with `…`."""
+    return [part for piece in evidence.split("…") if len(part := piece.strip()) > 3]

@@ -25,11 +25,11 @@ class Calendar:
 
 def calendar(opened: Opened, *, until: date | None = None) -> Calendar | None:
     """The last weeks of every source that is asked or has been; None while nothing was watched."""
-    (newest,) = one_row(opened.con, "select max(day) from coverage")
+    oldest, newest = one_row(opened.con, "select min(day), max(day) from coverage")
     if newest is None:
         return None
     last = min(until, newest) if until is not None else newest
-    first = last - timedelta(days=CALENDAR_DAYS - 1)
+    first = max(last - timedelta(days=CALENDAR_DAYS - 1), min(oldest, last))
     rows = rows_of(opened.con, _COVERAGE, {"first": first, "last": last})
     return Calendar(
         first=first,
