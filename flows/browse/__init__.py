@@ -6,6 +6,6 @@ newest file ─ pages ─→ Sheet ─ rendering ─→ HTML ─┬ app      ans
 
 from flows.browse.app import browse_app
 from flows.browse.report import write_report
-from flows.browse.site import Site
+from flows.browse.sites import Site
 
 __all__ = ["Site", "browse_app", "write_report"]

@@ -25,7 +25,7 @@ from flows.browse.feeds import Feed, atom, json_feed
 from flows.browse.labelling import MOST_BYTES, answered, label, labelled_already
 from flows.browse.rendering import Sheet, asset, render
 from flows.browse.safety import Gate, same_token
-from flows.browse.site import CSV_ROWS, Site, edits_feed, feed_of, frame_of, gaps_feed, table_of
+from flows.browse.sites import CSV_ROWS, Site, edits_feed, feed_of, frame_of, gaps_feed, table_of
 from flows.core.errors import ArchiveError, DatelineError
 from flows.core.urls import fetch_url, url_key
 from flows.store.browsing import listing, overview

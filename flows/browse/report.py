@@ -14,7 +14,7 @@ from flows.browse import pages
 from flows.browse.addresses import Written, file_of
 from flows.browse.feeds import Feed, atom, json_feed
 from flows.browse.rendering import Frame, Sheet, asset, render
-from flows.browse.site import Site, edits_feed, feed_of, frame_of, gaps_feed
+from flows.browse.sites import Site, edits_feed, feed_of, frame_of, gaps_feed
 from flows.core.errors import DatelineError
 from flows.store.browsing import listing, overview, watched
 from flows.store.browsing.listing import Choice
