@@ -18,6 +18,9 @@ _ACTING = (
     "<svg onload='alert(1)'><script>alert(1)</script><a xlink:href='javascript:a()'>c</a></svg>",
     "<object data='https://evil.test'></object><embed src='https://evil.test'>",
     "<body background='https://evil.test/b.png' onload='alert(1)'>",
+    "<style>@import 'https://evil.test/t.css'; p { background: url(https://evil.test/b) }</style>",
+    "<style>p { background: u\\72l(https://evil.test/b) }</style>",
+    "<p style='background: URL(https://evil.test/b)'>styled</p>",
     "<video poster='https://evil.test'><source src='https://evil.test'></video>",
 )
 

@@ -48,7 +48,7 @@ def test_every_answer_forbids_scripts_within_frames_and_sniffing(
     assert "unsafe-inline" not in policy
     assert "frame-ancestors 'none'" in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_an_archived_page_has_a_sandbox_of_its_own(visitor: Visitor) -> None:
