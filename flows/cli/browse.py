@@ -2,16 +2,14 @@
 
 import socket
 from contextlib import closing
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import click
 import uvicorn
 
 from flows.browse import Site, browse_app, write_report
-from flows.cli.backfill import Day
 from flows.cli.main import config_option, json_option
-from flows.cli.topic_review import labels_path
 from flows.core.errors import DatelineError
 from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_json, print_line
@@ -52,15 +50,19 @@ def browse(config_dir: Path, port: int | None, label: bool) -> None:
     type=click.Path(path_type=Path),
     help="The folder to write; an earlier report there is replaced.",
 )
-@click.option("--since", type=Day(), help="First day of publication, UTC; by default all.")
+@click.option(
+    "--since",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    help="First day of publication, UTC; by default all.",
+)
 @config_option
 @json_option
-def report(config_dir: Path, out: Path, since: date | None, as_json: bool) -> None:
+def report(config_dir: Path, out: Path, since: datetime | None, as_json: bool) -> None:
     """Write the file as a folder of pages with charts and feeds, whole or not at all.
 
     It needs no server: mail it, or put it on any web server.
     """
-    files = write_report(_site(load_settings(config_dir)), out, since)
+    files = write_report(_site(load_settings(config_dir)), out, since.date() if since else None)
     if as_json:
         print_json({"out": str(out), "files": files})
     else:
@@ -72,7 +74,7 @@ def _site(settings: Settings, *, can_label: bool = False) -> Site:
         store=settings.store.path,
         archive=settings.archive.path,
         topic=load_topic(settings.topic_path),
-        labels=labels_path(settings),
+        labels=settings.labels_path,
         can_label=can_label,
     )
 

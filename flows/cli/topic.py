@@ -16,7 +16,7 @@ import click
 from flows.cli.backfill import Day, check_order
 from flows.cli.main import config_option, json_option
 from flows.cli.published import published_rows
-from flows.cli.topic_review import audit, label, labels_path
+from flows.cli.topic_review import audit, label
 from flows.core import Article
 from flows.core.carriers import link_target
 from flows.core.errors import ConfigurationError, Problem
@@ -212,7 +212,7 @@ def evaluate(
     """
     rules = load_topic(config_dir / "topic.toml")
     check_order(since, until)
-    path = labels or labels_path(load_settings(config_dir))
+    path = labels or load_settings(config_dir).labels_path
     if not path.exists():
         raise click.UsageError(
             "no labels were given yet: `dateline topic label` asks for some, or name a file"

@@ -48,11 +48,6 @@ order by l.relevance desc nulls last, l.url
 _ANSWERS = {"2": ABOUT, "1": BESIDE, "0": OFF}
 
 
-def labels_path(settings: Settings) -> Path:
-    """Where `dateline topic label` keeps labels: beside the store."""
-    return settings.store.path.parent / "topic_labels.jsonl"
-
-
 def _days(command: Any) -> Any:
     """--since and --until of a command; by default everything."""
     since = click.option(
@@ -117,7 +112,7 @@ def label(config_dir: Path, since: date, until: date, count: int) -> None:
     hundred on, a second opinion learned from them is shown with each question.
     """
     settings = load_settings(config_dir)
-    path = labels_path(settings)
+    path = settings.labels_path
     known = read_labels(path) if path.exists() else []
     kept, borderline, rejected = _period(settings, since, until)
     opinion = learn_opinion(known)
@@ -185,7 +180,7 @@ def _seen(row: Row, verdict: str) -> Seen:
 
 def _opinion(settings: Settings) -> Opinion | None:
     try:
-        return learn_opinion(read_labels(labels_path(settings)))
+        return learn_opinion(read_labels(settings.labels_path))
     except ConfigurationError:  # no labels were given yet
         return None
 

@@ -171,6 +171,11 @@ class Settings(_Strict):
         return self.config_dir / "topic.toml"
 
     @property
+    def labels_path(self) -> Path:
+        """Where labels that people give are kept: beside the store."""
+        return self.store.path.parent / "topic_labels.jsonl"
+
+    @property
     def state_dir(self) -> Path:
         """Where working files live: beside the published file, so that a rename is atomic."""
         return self.store.path.parent / f".{self.store.path.stem}"

@@ -31,7 +31,7 @@ _LISTS = {"concept", "mark"}
 _OFFERED = ("character", "language", "country", "house", "outlet", "form", "concept", "mark")
 _MOST_VALUES = 12
 # Articles that have the words, best first: counting more would say nothing more
-MOST_FOUND = 5_000
+MOST_FOUND = 2_000
 PAGE_ROWS = 25
 # A chart has room for so many bars; longer spans are counted by week, then by month
 _MOST_DAYS, _MOST_WEEKS = 100, 700
@@ -70,8 +70,8 @@ class Sizes:
 def look_up(opened: Opened, words: str) -> None:
     """Find the words once for all questions about one choice: `temp.found`."""
     opened.con.execute(
-        "create or replace temp table found as "
-        f"select article_id, score, snippet from search($words, most := {MOST_FOUND})",
+        "create or replace temp table found as select b.*, f.score, f.snippet "
+        f"from search($words, most := {MOST_FOUND}) f join temp.browsed b using (article_id)",
         {"words": words},
     )
 
@@ -139,7 +139,7 @@ def listed(
     """The rows of one page; `together`: how many of its story are chosen."""
     where, values = _chosen(opened, choice)
     order = _ORDERS[choice.order if choice.words or choice.order != "best" else "newest"]
-    narrow = "select b.place, b.story_id" + (", f.score" if choice.words else ", null as score")
+    narrow = "select b.place, b.story_id" + (", b.score" if choice.words else ", null as score")
     if choice.folded:
         page = f"""
 with chosen as ({narrow} {where}),
@@ -196,8 +196,8 @@ def _chosen(opened: Opened, choice: Choice) -> tuple[str, dict[str, object]]:
         if (day := getattr(choice, name)) is not None:
             values[name] = day
             conditions.append(f"b.day {sign} ${name}")
-    joined = " join temp.found f using (article_id)" if choice.words else ""
-    return f"from temp.browsed b{joined} where {' and '.join(conditions)}", values
+    listed = "temp.found" if choice.words else "temp.browsed"
+    return f"from {listed} b where {' and '.join(conditions)}", values
 
 
 def _condition(opened: Opened, facet: str, value: str) -> str:

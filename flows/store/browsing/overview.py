@@ -130,16 +130,17 @@ select count(*) as articles, count(distinct story_id) as stories, count(copy_of)
 from temp.browsed
 """
 _NEW_STORIES = """
-select story_id, arg_min(article_id, place) as article_id, arg_min(title, place) as title,
-       arg_min(outlet, place) as outlet, arg_min(language, place) as language,
-       arg_min(published_at, place) as published_at,
-       arg_min(published_precision, place) as published_precision,
-       min(first_seen_at) as first_seen_at, count(*) as articles,
-       count(distinct outlet) as outlets
-from temp.browsed
-group by story_id
-having min(first_seen_at) >= $since::timestamptz
-order by outlets desc, min(moment) desc, story_id
+with new as (
+    select min(place) as place, min(first_seen_at) as first_seen_at, count(*) as articles,
+           count(distinct outlet) as outlets
+    from temp.browsed
+    group by story_id
+    having min(first_seen_at) >= $since::timestamptz
+)
+select b.story_id, b.article_id, b.title, b.outlet, b.language, b.published_at,
+       b.published_precision, n.first_seen_at, n.articles, n.outlets
+from new n join temp.browsed b on b.place = n.place
+order by n.outlets desc, b.moment desc, b.story_id
 """
 _STATEMENTS = """
 select s.article_id, s.speaker, s.verb, s.statement, s.kind, s.about, s.said_at, s.language,

@@ -15,6 +15,10 @@ from flows.store.query import Row, rows_of
 
 # A page shows what a person reads; an article of this length is six times the longest measured
 _MOST_LETTERS = 60_000
+# Names written out are looked for where they may be; a list is joined, and every text read for it.
+# At 100,000 articles one name costs 0.015 s of CPU written out, 25 cost 0.27, any list 0.42.
+_FEW = 20
+_MANY = "in (select unnest($ids))"
 # Sightings of one article beyond these tell nothing new on a page
 _MOST_SIGHTINGS = 50
 
@@ -82,7 +86,13 @@ def edited(
 
 def _rows(opened: Opened, query: str, ids: Iterable[str]) -> tuple[Row, ...]:
     wanted = list(ids)
-    return rows_of(opened.con, query, {"ids": wanted}) if wanted else ()
+    if not wanted:
+        return ()
+    if len(wanted) <= _FEW:
+        names = {f"id{place}": name for place, name in enumerate(wanted)}
+        few = query.replace(_MANY, f"in ({', '.join('$' + name for name in names)})")
+        return rows_of(opened.con, few, names)
+    return rows_of(opened.con, query, {"ids": wanted})
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
