@@ -16,8 +16,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 # Where no source can be reached (status 3), the same pass over the built-in news web, into a store of
 # its own beside data/. Whatever else goes wrong is an error.
 run: $(INSTALLED)
-	@$(DATELINE) run || { status=$$?; test $$status -eq 3 || exit $$status; \
-		echo; $(DATELINE) rehearse --once --keep data-offline; }
+	@if $(DATELINE) run; then echo; echo "See it in a browser: $(DATELINE) browse"; else \
+		status=$$?; test $$status -eq 3 || exit $$status; \
+		echo; $(DATELINE) rehearse --once --keep data-offline && \
+		echo "See it in a browser: $(DATELINE) browse --config data-offline/config"; fi
 
 test: $(INSTALLED)
 	$(VENV)/bin/python -m pytest

@@ -12,6 +12,13 @@ pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is n
 
 def _made(folder: Path, *, run_ends: int, rehearsal_ends: int = 0) -> tuple[int, list[str]]:
     """The exit status of `make run` and what it called, with a `dateline` that ends so."""
+    done, called = _run(folder, run_ends, rehearsal_ends)
+    return done.returncode, called
+
+
+def _run(
+    folder: Path, run_ends: int, rehearsal_ends: int = 0
+) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     shutil.copyfile(MAKEFILE, folder / "Makefile")
     called = folder / "called"
     dateline = folder / ".venv" / "bin" / "dateline"
@@ -23,8 +30,8 @@ def _made(folder: Path, *, run_ends: int, rehearsal_ends: int = 0) -> tuple[int,
     dateline.chmod(0o755)
     for name in ("requirements.lock", "pyproject.toml", ".venv/.installed"):
         (folder / name).touch()
-    done = subprocess.run(["make", "run"], cwd=folder, capture_output=True, check=False)
-    return done.returncode, called.read_text().splitlines()
+    done = subprocess.run(["make", "run"], cwd=folder, capture_output=True, check=False, text=True)
+    return done, called.read_text().splitlines()
 
 
 OFFLINE = "rehearse --once --keep data-offline"
@@ -45,3 +52,16 @@ def test_whatever_else_goes_wrong_is_an_error(tmp_path: Path, status: int) -> No
 
 def test_so_is_a_pass_offline_that_fails(tmp_path: Path) -> None:
     assert _made(tmp_path, run_ends=3, rehearsal_ends=1) == (2, ["run", OFFLINE])
+
+
+@pytest.mark.parametrize(("status", "more"), [(0, ""), (3, " --config data-offline/config")])
+def test_it_ends_by_saying_how_to_see_it_in_a_browser(
+    tmp_path: Path, status: int, more: str
+) -> None:
+    done, _ = _run(tmp_path, status)
+    assert done.stdout.splitlines()[-1] == f"See it in a browser: .venv/bin/dateline browse{more}"
+
+
+def test_a_pass_that_fails_has_nothing_to_see(tmp_path: Path) -> None:
+    done, _ = _run(tmp_path, 1)
+    assert "browse" not in done.stdout

@@ -132,12 +132,12 @@ from temp.browsed
 _NEW_STORIES = """
 with new as (
     select min(place) as place, min(first_seen_at) as first_seen_at, count(*) as articles,
-           count(distinct outlet) as outlets
+           count(distinct outlet) as outlets, arg_min(title, place) as named
     from temp.browsed
     group by story_id
     having min(first_seen_at) >= $since::timestamptz
 )
-select b.story_id, b.article_id, b.title, b.outlet, b.language, b.published_at,
+select b.story_id, b.article_id, coalesce(b.title, n.named) as title, b.outlet, b.language, b.published_at,
        b.published_precision, n.first_seen_at, n.articles, n.outlets
 from new n join temp.browsed b on b.place = n.place
 order by n.outlets desc, b.moment desc, b.story_id
