@@ -31,11 +31,11 @@ def browse(config_dir: Path, port: int | None, label: bool) -> None:
     """The file as pages in a browser, read-only, on this machine, until stopped."""
     settings = load_settings(config_dir)
     site = _site(settings, can_label=label)
-    if not site.store.exists():
-        raise DatelineError(f"There is no store at {site.store} yet: 'dateline run' creates it.")
-    chosen = port or DEFAULT_PORT
+    chosen = port or settings.browse.port or DEFAULT_PORT
     with closing(_listening(chosen)) as listening:
         print_line(f"http://127.0.0.1:{chosen}/  shows {site.store}; Ctrl-C ends it")
+        if not site.store.exists():
+            print_line("There is nothing to show yet: `dateline run` makes it.")
         config = uvicorn.Config(
             browse_app(site, chosen), log_level="warning", lifespan="off", access_log=False,
             server_header=False, timeout_graceful_shutdown=3,

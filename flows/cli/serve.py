@@ -11,8 +11,10 @@ from flows.cli.main import config_option
 from flows.core.errors import ConfigurationError, DatelineError, Problem
 from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_line
+from flows.core.times import utc_now
 from flows.operations.alerts.tell import missing_names
 from flows.operations.serve.access import access_now
+from flows.operations.serve.beside import beside
 from flows.operations.serve.supervisor import keep_alive
 
 
@@ -51,7 +53,10 @@ def serve(config_dir: Path, port: int, access: bool) -> None:
         f"{schedule.recheck_minutes}; Prefect's page is http://127.0.0.1:{port}, "
         "its password is told by `dateline serve --access`"
     )
-    keep_alive(settings.config_dir, home, port, stop)
+    with beside(
+        settings.config_dir, port=settings.browse.port, out=settings.report.out, clock=utc_now
+    ):
+        keep_alive(settings.config_dir, home, port, stop)
 
 
 def _print_access(home: Path) -> None:

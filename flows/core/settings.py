@@ -117,6 +117,18 @@ class NotifySettings(_Strict):
     digest: Literal["never", "daily"] = "never"
 
 
+class BrowseSettings(_Strict):
+    """`port`: where `serve` answers pages on loopback, and `browse` unless told; None: nowhere."""
+
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+
+
+class ReportSettings(_Strict):
+    """`out`: the folder `serve` writes each day's report to; None: none is written."""
+
+    out: Path | None = Field(default=None, strict=False)
+
+
 class _File(_Strict):
     store: StoreSettings = StoreSettings()
     archive: ArchiveSettings = ArchiveSettings()
@@ -124,6 +136,8 @@ class _File(_Strict):
     read: ReadSettings = ReadSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     notify: NotifySettings = NotifySettings()
+    browse: BrowseSettings = BrowseSettings()
+    report: ReportSettings = ReportSettings()
 
 
 class _SourceEntry(_Strict):
@@ -164,6 +178,8 @@ class Settings(_Strict):
     read: ReadSettings
     schedule: ScheduleSettings
     notify: NotifySettings
+    browse: BrowseSettings = BrowseSettings()
+    report: ReportSettings = ReportSettings()
     sources: tuple[Source, ...]
 
     @property
@@ -205,6 +221,10 @@ def load_settings(config_dir: Path) -> Settings:
         read=file.read,
         schedule=file.schedule,
         notify=file.notify,
+        browse=file.browse,
+        report=file.report.model_copy(
+            update={"out": base / file.report.out if file.report.out else None}
+        ),
         sources=tuple(sources),
     )
 

@@ -137,8 +137,8 @@ with new as (
     group by story_id
     having min(first_seen_at) >= $since::timestamptz
 )
-select b.story_id, b.article_id, coalesce(b.title, n.named) as title, b.outlet, b.language, b.published_at,
-       b.published_precision, n.first_seen_at, n.articles, n.outlets
+select b.story_id, b.article_id, coalesce(b.title, n.named) as title, b.outlet, b.language,
+       b.published_at, b.published_precision, n.first_seen_at, n.articles, n.outlets
 from new n join temp.browsed b on b.place = n.place
 order by n.outlets desc, b.moment desc, b.story_id
 """
