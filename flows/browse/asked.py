@@ -39,11 +39,12 @@ def page_of(value: str) -> int:
 
 
 def day_of(value: str) -> date | None:
-    """A day as `2023-02-24`; None for anything else."""
+    """A day as `2023-02-24`, of years that the press has; None for anything else."""
     try:
-        return date.fromisoformat(value)
+        day = date.fromisoformat(value)
     except ValueError:
         return None
+    return day if 1600 <= day.year <= 9000 else None
 
 
 def _readable(words: str) -> str:

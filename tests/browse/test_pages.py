@@ -135,6 +135,16 @@ def test_nothing_in_an_address_is_an_error(visitor: Visitor, query: str) -> None
 
 
 @pytest.mark.parametrize(
+    "path", ["/?since=0001-01-01", "/?since=9999-12-31", "/?by=%00", "/search?outlet=%00",
+             "/search?since=0001-01-01&until=9999-12-31", "/edits?order=%ff", "/why?url=%00",
+             "/why?url=http://[", "/why?url=" + "x" * 9000, "/search.atom?country=%00&page=7",
+             "/search.csv?q=%22%22", "/search?language=en&language=uk"],
+)  # fmt: skip
+def test_nor_on_any_other_page(visitor: Visitor, path: str) -> None:
+    assert visitor.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
     "path", ["/article/none", "/story/none", "/source/none", "/event/none", "/archived/eve1",
              "/archived/eve1/page", "/statements", "/nothing", "/article/%00", "/../etc/passwd"],
 )  # fmt: skip
