@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from flows.core.text.boilerplate import CALL, CREDIT, is_counter, is_relative_time
 from flows.core.text.cleaning import bare
+from flows.extraction.titles import plain
 
 _LABEL_WORDS = 5  # "Read more:", "See this story too |": what stands before a link's text
 _LEAST_WORDS = 4  # fewer may be a name or a product that a list is about
