@@ -26,6 +26,7 @@ _COMMANDS = {
     "report": "flows.cli.browse:report",
     "backfill": "flows.cli.backfill:backfill",
     "status": "flows.cli.status:status",
+    "health": "flows.cli.health:health",
     "search": "flows.cli.query:search",
     "show": "flows.cli.query:show",
     "sql": "flows.cli.query:sql",

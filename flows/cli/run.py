@@ -14,6 +14,9 @@ from flows.core import RunReport, RunState
 from flows.core.errors import ConfigurationError, NothingReached, Problem
 from flows.core.settings import Settings, load_settings
 from flows.core.times import utc_now
+from flows.operations.alerts.ping import ping
+from flows.operations.last_runs import noted
+from flows.operations.run_report import failure_of
 from flows.operations.serve.access import joined
 
 _HEARD = """
@@ -54,13 +57,21 @@ def run(
             monitor(str(settings.config_dir), sources=list(source_ids), all_sources=all_sources)
         )
     else:
-        from flows.pipeline.stages import run_monitor
-
-        report = until_stopped(
-            run_monitor(settings, clock=utc_now, source_ids=source_ids, all_sources=all_sources)
-        )
+        report = until_stopped(_directly(settings, source_ids, all_sources=all_sources))
     print_report(report, as_json=as_json, verbose=verbose)
     _finish(settings, report)
+
+
+async def _directly(
+    settings: Settings, source_ids: tuple[str, ...], *, all_sources: bool
+) -> RunReport:
+    from flows.pipeline.stages import run_monitor  # not where a Prefect run does the work
+
+    work = run_monitor(settings, clock=utc_now, source_ids=source_ids, all_sources=all_sources)
+    report = await noted("monitor", work, settings, utc_now)
+    if failure_of(report) is None:
+        await ping(settings.health, "monitor")
+    return report
 
 
 def prefect_configured() -> bool:

@@ -16,6 +16,7 @@ from flows.operations.alerts.tell import missing_names
 from flows.operations.serve.access import access_now
 from flows.operations.serve.beside import beside
 from flows.operations.serve.supervisor import keep_alive
+from flows.operations.serve.watch import Watch
 
 
 @click.command()
@@ -56,7 +57,7 @@ def serve(config_dir: Path, port: int, access: bool) -> None:
     with beside(
         settings.config_dir, port=settings.browse.port, out=settings.report.out, clock=utc_now
     ):
-        keep_alive(settings.config_dir, home, port, stop)
+        keep_alive(Watch(settings), home, port, stop)
 
 
 def _print_access(home: Path) -> None:

@@ -1,6 +1,9 @@
-"""`dateline status`: how the sources stand, what was covered and missed, how the last runs went."""
+"""`dateline status`: whether the schedule is alive, how the sources stand, what was missed, how the
+last runs went."""
 
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -8,6 +11,10 @@ from flows.cli.main import config_option, json_option
 from flows.cli.published import published_answers
 from flows.core.settings import load_settings
 from flows.core.terminal import print_json, print_line, print_table
+from flows.core.times import utc_now
+from flows.operations.health import Vitals, next_due, standing, wrong
+from flows.operations.last_runs import LastRun
+from flows.operations.vitals import vitals_from_outside
 
 _TOTALS = """
 select count(*) as articles, count(distinct story_id) as stories,
@@ -74,6 +81,11 @@ group by fault
 order by times desc, fault
 limit 20
 """
+_PASSES = """
+select max(finished_at) as ended_at
+from runs
+where kind = 'monitor' and state in ('completed', 'failed')
+"""
 _HEALTHY = ("ok", "unchanged")
 _MOST_GAPS = 10
 
@@ -83,17 +95,29 @@ _MOST_GAPS = 10
 @json_option
 @click.option("--all", "every", is_flag=True, help="Every source and gap, not only what is wrong.")
 def status(config_dir: Path, as_json: bool, every: bool) -> None:
-    """Sources, coverage, open gaps and last runs, from the published file; no server needed."""
+    """When the last pass ended and the next is due; sources, coverage, open gaps and last runs.
+
+    From the published file; no server needed.
+    """
     settings = load_settings(config_dir)
-    questions = [(query, ()) for query in (_TOTALS, _SOURCES, _COVERAGE, _GAPS, _RUNS, _FAULTS)]
-    totals, sources, coverage, gaps, runs, faults = published_answers(settings, *questions)
+    asked = (_TOTALS, _SOURCES, _COVERAGE, _GAPS, _RUNS, _PASSES, _FAULTS)
+    questions = [(query, ()) for query in asked]
+    totals, sources, coverage, gaps, runs, passes, faults = published_answers(settings, *questions)
+    now = utc_now()
+    vitals = _with_store(vitals_from_outside(settings), passes[0])
+    troubles = wrong(vitals, now)
     if as_json:
-        print_json(
-            totals[0]
-            | {"sources": sources, "coverage": coverage, "gaps": gaps, "runs": runs}
-            | {"program_faults": faults}
-        )
+        schedule = {
+            "last_pass_ended_at": vitals.runs["monitor"].ended_at,
+            "next_pass_due_at": next_due(vitals),
+            "troubles": [asdict(trouble) for trouble in troubles],
+        }
+        parts = {"sources": sources, "coverage": coverage, "gaps": gaps, "runs": runs}
+        print_json(schedule | totals[0] | parts | {"program_faults": faults})
         return
+    print_line(standing(vitals, now))
+    for trouble in troubles:
+        print_line(f"{trouble.severity}: {trouble.text}")
     _print_totals(settings.store.path, totals[0])
     _print_sources(sources, every=every)
     if coverage:
@@ -104,6 +128,14 @@ def status(config_dir: Path, as_json: bool, every: bool) -> None:
     if faults:
         _print_rows("Faults of this program, the last 7 days (the log has each traceback)", faults)
     _print_rows("Last runs", [_short_run(row) for row in runs])
+
+
+def _with_store(vitals: Vitals, stored: dict[str, Any]) -> Vitals:
+    """What the store says of the last pass, where nothing newer was noted beside it."""
+    noted = vitals.runs.get("monitor", LastRun(kind="monitor"))
+    ends = [at for at in (noted.ended_at, stored["ended_at"]) if at]
+    last = replace(noted, ended_at=max(ends, default=None))
+    return replace(vitals, runs={**vitals.runs, "monitor": last})
 
 
 def _short_run(row: dict[str, object]) -> dict[str, object]:

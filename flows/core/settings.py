@@ -37,6 +37,11 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _secret_http_url(value: SecretStr) -> SecretStr:
+    _http_url(value.get_secret_value())
+    return value
+
+
 def _network(value: str) -> str:
     ipaddress.ip_network(value)
     return value
@@ -129,6 +134,18 @@ class ReportSettings(_Strict):
     out: Path | None = Field(default=None, strict=False)
 
 
+class HealthSettings(_Strict):
+    """Who watches the schedule from outside: `ping_url` is called after each good pass.
+
+    `/health` and `/metrics` are answered on `port` of `host`; without a port, nowhere. Addresses of
+    watching services are secrets: whoever has one can say that all is well.
+    """
+
+    ping_url: Annotated[SecretStr, AfterValidator(_secret_http_url)] | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    host: str = "127.0.0.1"
+
+
 class _File(_Strict):
     store: StoreSettings = StoreSettings()
     archive: ArchiveSettings = ArchiveSettings()
@@ -138,6 +155,7 @@ class _File(_Strict):
     notify: NotifySettings = NotifySettings()
     browse: BrowseSettings = BrowseSettings()
     report: ReportSettings = ReportSettings()
+    health: HealthSettings = HealthSettings()
 
 
 class _SourceEntry(_Strict):
@@ -180,6 +198,7 @@ class Settings(_Strict):
     notify: NotifySettings
     browse: BrowseSettings = BrowseSettings()
     report: ReportSettings = ReportSettings()
+    health: HealthSettings = HealthSettings()
     sources: tuple[Source, ...]
 
     @property
@@ -225,6 +244,7 @@ def load_settings(config_dir: Path) -> Settings:
         report=file.report.model_copy(
             update={"out": base / file.report.out if file.report.out else None}
         ),
+        health=file.health,
         sources=tuple(sources),
     )
 

@@ -79,14 +79,21 @@ def trouble_of(result: object) -> str | None:
     return None
 
 
-def refuse_failure(report: RunReport) -> None:
-    """Raise `NothingReached` when the run reached nothing: failures mean failure."""
+def failure_of(report: RunReport) -> str | None:
+    """Why a run failed that gave its account: it reached nothing."""
     nothing_answered = report.sources > 0 and report.sources_failed >= report.sources
     if report.state is RunState.FAILED or nothing_answered:
-        raise NothingReached(
+        return (
             f"None of the {report.sources} sources answered: {_named(report)}. "
             "The store holds what it held before; look at the network and at `dateline status`."
         )
+    return None
+
+
+def refuse_failure(report: RunReport) -> None:
+    """Raise `NothingReached` when the run reached nothing: failures mean failure."""
+    if (failure := failure_of(report)) is not None:
+        raise NothingReached(failure)
 
 
 def _sources(report: RunReport) -> str:

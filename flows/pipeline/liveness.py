@@ -118,6 +118,15 @@ class Presence:
         return self._folder / run_id
 
 
+def living_runs(folder: Path) -> tuple[str, ...]:
+    """The runs whose marks in `folder` are held by a living process, in order of their ids."""
+    try:
+        marks = sorted(folder.iterdir())
+    except FileNotFoundError:
+        return ()
+    return tuple(path.name for path in marks if _is_held(path))
+
+
 def _boot_id() -> str:
     """One start of this machine's kernel, the same in all its containers."""
     try:

@@ -12,11 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from flows.cli.main import dateline
-from flows.core import CopyKind
+from flows.core import CopyKind, RunReport, RunState
 from flows.core.errors import QueryRefused, StoreDamaged, StoreError
 from flows.store import Store
 from flows.store.append import append
 from flows.store.batch import Membership
+from flows.store.runs import begin_run, end_run
 from tests.store.samples import NOON, batch, claimed, link, new_article, new_revision
 
 
@@ -234,3 +235,30 @@ def test_reading_commands_load_nothing_heavy(command: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
     assert done.stdout == "[]\n"
+
+
+def test_status_begins_with_whether_the_schedule_is_alive(config: Path) -> None:
+    result = CliRunner().invoke(dateline, ["status", "--config", str(config)])
+
+    first, second, *_ = result.output.splitlines()
+    assert first == "No pass has ended yet."
+    assert second == "failure: no pass has ended yet"
+
+
+def test_status_takes_the_last_pass_from_the_store_where_none_was_noted(
+    config: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(config, tmp_path / "config")
+    store = Store(tmp_path / "data/dateline.duckdb", tmp_path / "data/.dateline", lambda: NOON)
+    store.prepare()
+    report = RunReport(
+        run_id="r1", kind="monitor", state=RunState.COMPLETED, started_at=NOON, finished_at=NOON
+    )
+    with store.turn() as con:
+        begin_run(con, "r1", "monitor", NOON, 1, "here")
+        end_run(con, report)
+    store.publish()
+
+    result = CliRunner().invoke(dateline, ["status", "--config", str(tmp_path / "config")])
+
+    assert result.output.startswith(f"The last pass ended {NOON:%Y-%m-%d %H:%M}Z, ")

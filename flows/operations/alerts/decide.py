@@ -84,20 +84,27 @@ class Told:
     digest_until: datetime | None = None
 
 
+# From the least: what a day brought, what can wait for the morning, what stops the collecting
+Severity = Literal["info", "warning", "failure"]
+_SEVERITIES: tuple[Severity, ...] = ("info", "warning", "failure")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
     """Something to tell; `key` stays the same for as long as it stands."""
 
     key: str
     text: str
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What is sent."""
+    """What is sent; its severity is that of the worst it tells."""
 
     title: str
     body: str
+    severity: Severity = "info"
 
 
 def troubles(facts: Facts, now: datetime) -> tuple[Trouble, ...]:
@@ -117,7 +124,11 @@ def message(standing: Iterable[Trouble], told: Told) -> Message | None:
         return None
     title = new[0].text if len(new) == 1 else f"{len(new)} things need a look"
     body = "\n".join(f"- {trouble.text}" for trouble in new)
-    return Message(title=f"Dateline: {title}", body=f"{body}\n\n`dateline status` says more.")
+    return Message(
+        title=f"Dateline: {title}",
+        body=f"{body}\n\n`dateline status` says more.",
+        severity=max((trouble.severity for trouble in new), key=_SEVERITIES.index),
+    )
 
 
 def digest_due(told: Told, wanted: Literal["never", "daily"], now: datetime) -> bool:
@@ -142,7 +153,11 @@ def _each(found: Iterable[Trouble | None]) -> Iterator[Trouble]:
 
 
 def _failed(run: FailedRun) -> Trouble:
-    return Trouble(key=f"run:{run.kind}", text=f"the {run.kind} run {run.run} failed: {run.detail}")
+    return Trouble(
+        key=f"run:{run.kind}",
+        text=f"the {run.kind} run {run.run} failed: {run.detail}",
+        severity="failure",
+    )
 
 
 def _silent(source: SourceStanding, now: datetime) -> Trouble | None:
@@ -154,6 +169,7 @@ def _silent(source: SourceStanding, now: datetime) -> Trouble | None:
         key=f"silent:{source.source_id}",
         text=f"source {source.source_id} ({source.outlet}) has not answered since "
         f"{quiet_since:%Y-%m-%d %H:%M}Z{said}",
+        severity="warning",
     )
 
 
@@ -163,6 +179,7 @@ def _open_gap(gap: OpenGap, now: datetime) -> Trouble | None:
             key=f"silent:{gap.source_id}",
             text=f"source {gap.source_id} has gone silent since {gap.since:%Y-%m-%d %H:%M}Z "
             f"({gap.cause})",
+            severity="warning",
         )
     if now - gap.found_at < GAP_AFTER:
         return None
@@ -171,6 +188,7 @@ def _open_gap(gap: OpenGap, now: datetime) -> Trouble | None:
         key=f"gap:{gap.gap_id}",
         text=f"a gap of source {gap.source_id} is not repaired: {gap.since:%Y-%m-%d %H:%M}Z to "
         f"{gap.until:%Y-%m-%d %H:%M}Z ({gap.cause}){remedy}",
+        severity="warning",
     )
 
 

@@ -87,7 +87,12 @@ def _trouble(url: SecretStr, message: Message) -> str | None:
             messenger = apprise.Apprise()
             if not messenger.add(url.get_secret_value()):
                 return "is no Apprise URL"
-            taken = messenger.notify(title=message.title, body=message.body, body_format="text")
+            taken = messenger.notify(
+                title=message.title,
+                body=message.body,
+                body_format="text",
+                notify_type=message.severity,  # Apprise's words are ours
+            )
         except Exception as error:  # noqa: BLE001  a hundred plugins; a message may hold the URL
             return f"failed with {type(error).__name__}"
     return None if taken else f"did not take '{message.title}'"

@@ -69,7 +69,7 @@ def access_file(home: Path) -> Path:
 def access_now(home: Path) -> Access | None:
     """Access to the server that runs from `home`; None when none does, or the file is not ours."""
     try:
-        if not _is_served(home):
+        if not is_served(home):
             return None
         lines = access_file(home).read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -148,9 +148,13 @@ def alone(home: Path) -> Iterator[bool]:
         yield True
 
 
-def _is_served(home: Path) -> bool:
+def is_served(home: Path) -> bool:
     """Whether another process holds the right to serve from `home`."""
-    with (home / "serve.lock").open() as lock:
+    try:
+        lock = (home / "serve.lock").open()
+    except FileNotFoundError:
+        return False
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except OSError:

@@ -17,6 +17,7 @@ STEADY_SECONDS = 120.0
 # The first restart at once, then after 1, 2, 4, … seconds, at most a minute: a broken machine must
 # not burn a core (a server's start is 4–10 s of CPU), a passing trouble must not cost a run.
 LONGEST_DELAY_SECONDS = 60.0
+_HOUR_SECONDS = 3600.0
 
 
 def restart_delay(deaths: int) -> float:
@@ -35,6 +36,7 @@ class Child:
     started_at: float = 0.0
     start_at: float = 0.0
     deaths: int = 0
+    died_at: list[float] = field(default_factory=list)
 
     def start(self, now: float) -> None:
         """Start `python -m <arguments>`; what it prints goes to our standard error."""
@@ -58,8 +60,13 @@ class Child:
         status = self._end_group(self.process)
         self.process = None
         self.deaths = 1 if now - self.started_at > STEADY_SECONDS else self.deaths + 1
+        self.died_at = [*(at for at in self.died_at if now - at < _HOUR_SECONDS), now]
         self.start_at = now + restart_delay(self.deaths)
         return status
+
+    def restarts(self, now: float) -> int:
+        """How often it died within the last hour."""
+        return sum(now - at < _HOUR_SECONDS for at in self.died_at)
 
     def stop(self, seconds: float) -> bool:
         """Ask the process to end, wait, then kill its group; whether it ended when asked."""

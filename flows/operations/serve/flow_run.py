@@ -21,10 +21,11 @@ from prefect.flows import Flow
 from prefect.states import Completed, Failed
 
 from flows.core import RunReport
-from flows.core.errors import DatelineError
 from flows.core.settings import Settings, load_settings
 from flows.core.times import Clock, utc_now
+from flows.operations.alerts.ping import ping
 from flows.operations.alerts.tell import tell
+from flows.operations.last_runs import in_words, note_ended, noted
 from flows.operations.run_report import refuse_failure, rows, sentence, trouble_of, warnings
 from flows.operations.serve.configured import DEFAULT, chosen
 
@@ -45,13 +46,14 @@ async def account_for(
         atexit.register(_hush)
     try:
         with _stopping_gently():
-            report = await work
+            report = await noted(kind, work, settings, clock)
         await _show(report)
         refuse_failure(report)
     except Exception as error:
-        await tell(settings, clock, kind=kind, failure=_said(error))
+        await tell(settings, clock, kind=kind, failure=in_words(error))
         raise
     await tell(settings, clock, kind=kind)
+    await ping(settings.health, kind)
     return _completed(report)
 
 
@@ -62,21 +64,14 @@ def _hush() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _said(error: Exception) -> str:
-    """An error in words; of a group of errors, each of its own, once."""
-    if isinstance(error, ExceptionGroup):
-        return "; ".join(dict.fromkeys(_said(one) for one in error.exceptions))
-    if isinstance(error, DatelineError):  # a sentence already
-        return str(error)
-    return f"{type(error).__name__}: {error}"
-
-
 async def tell_of_crash(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Hook of every flow: whoever started a run's process tells that it vanished."""
     if state.message and _ASKED_TO_STOP in state.message:
         return
     settings = load_settings(chosen(flow_run.parameters.get("config", DEFAULT), os.environ))
-    await tell(settings, utc_now, kind=flow.name, failure=state.message or "its process vanished")
+    said = state.message or "its process vanished"
+    note_ended(settings.state_dir, flow.name, "failed", said, utc_now())
+    await tell(settings, utc_now, kind=flow.name, failure=said)
 
 
 async def _show(report: RunReport) -> None:

@@ -12,10 +12,14 @@ from pathlib import Path
 
 from flows.core.errors import DatelineError
 from flows.core.terminal import print_line
+from flows.core.times import utc_now
+from flows.operations.health import standing
 from flows.operations.serve.access import alone, kept, new_access
 from flows.operations.serve.child import Child
 from flows.operations.serve.environment import for_client, for_server, prefect_environment
 from flows.operations.serve.port import held
+from flows.operations.serve.systemd import notify
+from flows.operations.serve.watch import Watch
 
 LOOK_SECONDS = 1.0
 # A cold start with the database migration took 11 s on idle cores, over 45 s at a load of eight; a
@@ -27,10 +31,12 @@ HOPELESS_DEATHS = 5
 # Runs get 30 s by Prefect's own rule; a run drops its batch in hand within a second or two.
 STOP_RUNNER_SECONDS = 20.0
 STOP_SERVER_SECONDS = 8.0
+# A message that is under way when we are asked to stop
+LAST_WORD_SECONDS = 5.0
 
 
-def keep_alive(config_dir: Path, home: Path, port: int, stop: threading.Event) -> None:
-    """Run server and runner for the configuration in `config_dir` until `stop` is set.
+def keep_alive(watch: Watch, home: Path, port: int, stop: threading.Event) -> None:
+    """Run server and runner for the configuration that `watch` watches until `stop` is set.
 
     `home` is the folder of Prefect's own state. Raises `DatelineError` when another `dateline
     serve` uses it or something else listens on `port`.
@@ -43,15 +49,17 @@ def keep_alive(config_dir: Path, home: Path, port: int, stop: threading.Event) -
             common = prefect_environment(home, port, os.environ)
             listen = ("flows.operations.serve.server", str(port))
             server = Child("server", listen, for_server(common, access))
-            serve = ("flows.operations.serve.runner", str(config_dir))
+            serve = ("flows.operations.serve.runner", str(watch.settings.config_dir))
             runner = Child("runner", serve, for_client(common, access))
             try:
-                _watch(server, runner, port, stop)
+                _watch(server, runner, port, watch, stop)
             finally:
+                notify("STOPPING=1")
                 _end(server, runner)
+                watch.wait(LAST_WORD_SECONDS)
 
 
-def _watch(server: Child, runner: Child, port: int, stop: threading.Event) -> None:
+def _watch(server: Child, runner: Child, port: int, watch: Watch, stop: threading.Event) -> None:
     answered_at: float | None = None
     while not stop.wait(LOOK_SECONDS):
         now = time.monotonic()
@@ -62,11 +70,24 @@ def _watch(server: Child, runner: Child, port: int, stop: threading.Event) -> No
         elif server.alive and now - max(answered_at or 0, server.started_at) > HUNG_AFTER_SECONDS:
             print_line(f"server: no answer for {HUNG_AFTER_SECONDS:.0f} s; starting it again")
             server.stop(STOP_SERVER_SECONDS)
+        _see(watch, now, server, runner)
         if answered_at is None and server.deaths >= HOPELESS_DEATHS:
             raise DatelineError(
                 f"Prefect's server ended {server.deaths} times and never answered; "
                 "what it said stands above. The store was not touched"
             )
+
+
+def _see(watch: Watch, now: float, *children: Child) -> None:
+    """Look after the schedule, and tell systemd that somebody does and what was seen."""
+    at = utc_now()
+    restarts = {child.name: count for child in children if (count := child.restarts(now))}
+    troubles = watch.look(at, restarts)
+    if troubles is None:
+        notify("WATCHDOG=1")
+    elif watch.vitals is not None:
+        said = troubles[0].text if troubles else standing(watch.vitals, at)
+        notify(f"READY=1\nWATCHDOG=1\nSTATUS={said}")
 
 
 def _revive(child: Child, now: float) -> None:
