@@ -5,11 +5,11 @@ from prefect import flow
 from flows.core import RunReport
 from flows.core.times import utc_now
 from flows.operations.serve.configured import settings_of_run
-from flows.operations.serve.flow_run import account_for, tell_of_crash
+from flows.operations.serve.flow_run import account_for, run_name, tell_of_crash
 from flows.tasks import PREFECT
 
 
-@flow(name="monitor", persist_result=False, on_crashed=[tell_of_crash])
+@flow(name="monitor", flow_run_name=run_name, persist_result=False, on_crashed=[tell_of_crash])
 async def monitor(
     config: str = "config", sources: list[str] | None = None, all_sources: bool = False
 ) -> RunReport:

@@ -5,10 +5,10 @@ from prefect import flow
 from flows.core import RunReport
 from flows.core.times import utc_now
 from flows.operations.serve.configured import settings_of_run
-from flows.operations.serve.flow_run import account_for, tell_of_crash
+from flows.operations.serve.flow_run import account_for, run_name, tell_of_crash
 
 
-@flow(name="reread", persist_result=False, on_crashed=[tell_of_crash])
+@flow(name="reread", flow_run_name=run_name, persist_result=False, on_crashed=[tell_of_crash])
 async def reread(config: str = "config", where: str | None = None) -> RunReport:
     """Read archived pages again with today's reader, without a request.
 

@@ -37,6 +37,7 @@ _COMMANDS = {
     "topic": "flows.cli.topic:topic",
     "reread": "flows.cli.reread:reread",
     "redecide": "flows.cli.reread:redecide",
+    "deployments": "flows.cli.deployments:deployments",
     "export": "flows.cli.export:export",
     "check": "flows.cli.check:check",
     "rehearse": "flows.cli.rehearse:rehearse",

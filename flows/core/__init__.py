@@ -33,6 +33,7 @@ from flows.core.pages import (
 from flows.core.runs import (
     RunReport,
     RunState,
+    Scheduled,
 )
 from flows.core.sources import (
     Candidate,
@@ -81,6 +82,7 @@ __all__ = [
     "Redirect",
     "RunReport",
     "RunState",
+    "Scheduled",
     "Skipped",
     "Source",
     "SourceMemory",

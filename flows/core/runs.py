@@ -1,5 +1,6 @@
 """The account of one run."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +16,19 @@ class RunState(StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"  # by a signal; what was committed stays
     LOST = "lost"  # the process vanished; a later run took its open work over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scheduled:
+    """The run of a scheduler that does our run: under which id and name a person finds it there."""
+
+    scheduler_run_id: str
+    name: str
+
+
+# Set by the door a run comes through, and written down where the run begins: what lies between has
+# no use for it. None: started directly.
+SCHEDULED: ContextVar[Scheduled | None] = ContextVar("scheduled", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

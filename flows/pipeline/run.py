@@ -25,6 +25,7 @@ from typing import TypeVar
 from flows.archive.archive import Archive, recover
 from flows.core import Candidate, Ending, Origin, Page, RunReport, RunState
 from flows.core.boundary import printable, telling_once
+from flows.core.runs import SCHEDULED
 from flows.core.settings import Settings
 from flows.core.terminal import progress
 from flows.core.times import Clock
@@ -236,14 +237,14 @@ def _ended_as(tally: Tally) -> RunState:
 
 
 async def _begin(run: Run, presence: Presence) -> None:
-    pid, machine = os.getpid(), socket.gethostname()
+    pid, machine, scheduled = os.getpid(), socket.gethostname(), SCHEDULED.get()
 
     def work(con: Connection) -> tuple[str, ...]:
         run.title_ends.update(repeated_ends(counted_ends(con)))
         for source_id, hosts in hosts_listed_last(con).items():
             run.publishers.listed_at(source_id, hosts)
         lost = lost_runs(con, run.started_at, presence.sees)
-        begin_run(con, run.run_id, run.kind, run.started_at, pid, machine)
+        begin_run(con, run.run_id, run.kind, run.started_at, pid, machine, scheduled)
         return lost
 
     def enter(lost: tuple[str, ...]) -> None:

@@ -7,20 +7,27 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
-from flows.core import RunReport, RunState
+from flows.core import RunReport, RunState, Scheduled
 from flows.store.connections import Connection
 from flows.store.rows import append_rows, instant_or_none
 
 
 def begin_run(
-    con: Connection, run_id: str, kind: str, now: datetime, pid: int, machine: str
+    con: Connection,
+    run_id: str,
+    kind: str,
+    now: datetime,
+    pid: int,
+    machine: str,
+    scheduled: Scheduled | None = None,
 ) -> None:
-    """Record that a run began, in which process of which machine."""
-    append_rows(
-        con,
-        "kept.runs",
-        [{"run_id": run_id, "kind": kind, "started_at": now, "pid": pid, "machine": machine}],
-    )
+    """Record that a run began, in which process of which machine, and who it is in Prefect."""
+    began = {"run_id": run_id, "kind": kind, "started_at": now, "pid": pid, "machine": machine}
+    named = scheduled and {
+        "prefect_run_id": scheduled.scheduler_run_id,
+        "prefect_run_name": scheduled.name,
+    }
+    append_rows(con, "kept.runs", [began | (named or {})])
 
 
 def last_started(con: Connection, kind: str, but: str) -> datetime | None:

@@ -5,13 +5,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml  # type: ignore[import-untyped]  # only the test reads YAML; no stubs for that
 
-from flows.core.settings import ScheduleSettings
-from flows.operations.serve.deployments import planned
 from flows.operations.serve.environment import for_client, prefect_environment
 from flows.rehearsal.loopback import Loopback
 from tests.scheduling.conftest import A_DAY, Served
@@ -19,33 +16,6 @@ from tests.scheduling.place import PROJECT, Api, News, configure, environment, u
 
 # one server, one runner and their runs, one after the other: minutes on a machine with other work
 pytestmark = pytest.mark.timeout(600)
-
-DEPLOYED = yaml.safe_load((PROJECT / "prefect.yaml").read_text(encoding="utf-8"))["deployments"]
-
-
-def test_the_deployments_say_what_dateline_serve_says() -> None:
-    def told(name: str, description: str, tags: list[str], seconds: float | None) -> Any:
-        return name, f"flows.{name}.{name}", description, tags, seconds
-
-    assert [
-        told(
-            one["name"], one["description"], one["tags"],
-            one["schedules"][0]["interval"] if "schedules" in one else None,
-        )
-        for one in DEPLOYED
-    ] == [
-        told(
-            plan.name, plan.description, list(plan.tags),
-            plan.every.total_seconds() if plan.every else None,
-        )
-        for plan in planned(ScheduleSettings())
-    ]  # fmt: skip
-
-
-def test_each_deployment_runs_one_at_a_time_and_drops_what_comes_meanwhile() -> None:
-    limit = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-
-    assert all(one["concurrency_limit"] == limit for one in DEPLOYED)
 
 
 class Clone:

@@ -1,6 +1,6 @@
 from dataclasses import asdict
 
-from flows.core import Reason, RunReport, RunState
+from flows.core import Reason, RunReport, RunState, Scheduled
 from flows.store import Store
 from flows.store.candidates import record_endings, sight
 from flows.store.runs import begin_run, end_run, lost_runs
@@ -12,6 +12,21 @@ def test_a_run_is_running_until_its_account_is_given(store: Store) -> None:
         begin_run(con, "run-1", "monitor", NOON, 7, "here")
         assert con.execute("select run_id, kind, state from runs").fetchall() == [
             ("run-1", "monitor", "running")
+        ]
+
+
+def test_a_run_is_found_by_its_name_in_prefect_and_one_started_directly_has_none(
+    store: Store,
+) -> None:
+    wanted = Scheduled(scheduler_run_id="01a2-b3", name="monitor 2026-03-02 12:00")
+    with store.turn() as con:
+        begin_run(con, "run-1", "monitor", NOON, 7, "here", wanted)
+        begin_run(con, "run-2", "monitor", NOON, 7, "here")
+        assert con.execute(
+            "select run_id, prefect_run_id, prefect_run_name from runs order by run_id"
+        ).fetchall() == [
+            ("run-1", "01a2-b3", "monitor 2026-03-02 12:00"),
+            ("run-2", None, None),
         ]
 
 

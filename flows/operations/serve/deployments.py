@@ -1,7 +1,7 @@
 """Which deployments exist: their flows, schedules, words for an operator.
 
-Decides names, descriptions, tags and intervals once, for `dateline serve`; `prefect.yaml` says the
-same for `prefect deploy` (a test compares). Refuses to know how a deployment is run.
+Decides names, descriptions, tags, limits and intervals once, for `dateline serve` and for the
+`prefect.yaml` of `dateline deployments`. Refuses to know how a deployment is run.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ ANCHOR = datetime(2020, 1, 1, tzinfo=UTC)
 # A tag of each deployment that `dateline serve` runs and of each of its runs, and the end of its
 # name: apart from those of `prefect deploy`, whose runs a worker elsewhere may still be at.
 SERVED = "served"
+# A run that finds the one before it still working is dropped, never queued: the next comes soon.
+ONE_AT_A_TIME = {"limit": 1, "collision_strategy": "CANCEL_NEW"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

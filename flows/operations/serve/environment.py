@@ -48,12 +48,17 @@ _THRIFTY = {
     # pass costs the server, and most of what its database grew by. Automations do not need it.
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
 }
-_OURS = {
+_LOGGED = {
     # Warnings of ours go to the run's log in the UI; Prefect's "Finished in state Completed()" of
     # every source does not, nor its three lines about each that failed: ours is one.
     "PREFECT_LOGGING_EXTRA_LOGGERS": "flows",
     "PREFECT_LOGGING_LEVEL": "WARNING",
     "PREFECT_LOGGING_LOGGERS_PREFECT_TASK_RUNS_LEVEL": "CRITICAL",
+}
+_OURS = {
+    **_LOGGED,
+    "PREFECT_LOGGING_COLORS": "false",  # the supervisor reads it, line by line and at once
+    "PYTHONUNBUFFERED": "1",
 }
 # What ties a process to one server, and who may use that: never inherited. Two servers must not
 # share a run, and no setting made for another opens ours.
@@ -84,6 +89,13 @@ def prefect_environment(home: Path, port: int, inherited: Mapping[str, str]) -> 
         "PREFECT_UI_API_URL": "/api",  # of the page itself, through a tunnel too
         **beside_proxies(inherited),
     }
+
+
+def for_worker() -> dict[str, str]:
+    """What a worker of any server gives to our runs: that they beat, and what of them is logged."""
+    names = ("PREFECT_FLOWS_HEARTBEAT_FREQUENCY", "DO_NOT_TRACK", *_LOGGED)
+    ours = {**_RECOVERING, **_LOGGED, **_QUIET}
+    return {name: ours[name] for name in names}
 
 
 def for_server(environment: Mapping[str, str], access: Access) -> dict[str, str]:

@@ -10,18 +10,22 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from types import FrameType
 from typing import Any, cast
 
 from prefect.artifacts import acreate_table_artifact
 from prefect.client.schemas.objects import FlowRun, State
 from prefect.flows import Flow
+from prefect.runtime import flow_run as this_run
 from prefect.states import Completed, Failed
 
-from flows.core import RunReport
+from flows.core import RunReport, Scheduled
+from flows.core.runs import SCHEDULED
 from flows.core.settings import Settings, load_settings
+from flows.core.terminal import print_line
 from flows.core.times import Clock, utc_now
 from flows.operations.alerts.ping import ping
 from flows.operations.alerts.tell import tell
@@ -36,25 +40,56 @@ _ASKED_TO_STOP = "status code: -15"
 
 
 async def account_for(
-    kind: str, work: Coroutine[Any, Any, RunReport], settings: Settings, clock: Clock
+    kind: str,
+    work: Coroutine[Any, Any, RunReport],
+    settings: Settings,
+    clock: Clock,
+    refuse: Callable[[], None] = lambda: None,
 ) -> RunReport:
     """Run `work`, a run of `kind`; show its report as artifact and warnings; tell what is new.
 
-    Raises `NothingReached` when no source answered, and whatever `work` raises: the run is Failed.
+    Raises `NothingReached` when no source answered, whatever `work` raises, and what `refuse` does
+    once the report is shown: the run is Failed.
     """
     if "PREFECT__FLOW_RUN_ID" in os.environ:  # a process of this run alone
         atexit.register(_hush)
+    SCHEDULED.set(_scheduled())
+    print_line(f"run: {_named(kind)} began")
     try:
         with _stopping_gently():
             report = await noted(kind, work, settings, clock)
         await _show(report)
         refuse_failure(report)
+        refuse()
+    except asyncio.CancelledError:
+        print_line(f"run: {_named(kind)} was stopped; what it committed stays")
+        raise
     except Exception as error:
+        print_line(f"run: {_named(kind)} failed: {in_words(error)}")
         await tell(settings, clock, kind=kind, failure=in_words(error))
         raise
+    print_line(f"run: {_named(kind)} completed: {sentence(report)}")
     await tell(settings, clock, kind=kind)
     await ping(settings.health, kind)
     return _completed(report)
+
+
+def run_name() -> str:
+    """What a run is called: its kind, and the instant it was wanted at (UTC, to the minute)."""
+    wanted_at: datetime = this_run.scheduled_start_time
+    return f"{this_run.flow_name} {wanted_at.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def _scheduled() -> Scheduled | None:
+    run_id = this_run.id
+    return Scheduled(scheduler_run_id=run_id, name=this_run.name or "") if run_id else None
+
+
+def _named(kind: str) -> str:
+    """A run as the log names it: by its kind, or Prefect's name for it, and its id."""
+    name = this_run.name or kind
+    begins = name if name.startswith(kind) else f"{kind} {name}"
+    return f"{begins} ({this_run.id})" if this_run.id else begins
 
 
 def _hush() -> None:
@@ -69,6 +104,7 @@ async def tell_of_crash(flow: Flow[..., Any], flow_run: FlowRun, state: State[An
     if state.message and _ASKED_TO_STOP in state.message:
         return
     settings = load_settings(chosen(flow_run.parameters.get("config", DEFAULT), os.environ))
+    print_line(f"run: {flow_run.name} ({flow_run.id}) crashed: {state.message}")
     said = state.message or "its process vanished"
     note_ended(settings.state_dir, flow.name, "failed", said, utc_now())
     await tell(settings, utc_now, kind=flow.name, failure=said)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect.client.orchestration import get_client
-from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments.runner import RunnerDeployment
 from prefect.flows import Flow
 from prefect.runner import Runner
@@ -23,13 +23,8 @@ from flows.core.settings import load_settings
 from flows.core.terminal import print_line
 from flows.core.times import Clock, utc_now
 from flows.operations.serve import lost_runs
-from flows.operations.serve.deployments import ANCHOR, SERVED, Planned, planned
+from flows.operations.serve.deployments import ANCHOR, ONE_AT_A_TIME, SERVED, Planned, planned
 from flows.operations.serve.lost_runs import drop_late_runs, end_dead_runs, is_overdue
-
-# A run that finds the one before it still working is dropped, never queued: the next comes soon.
-_ONE_AT_A_TIME = ConcurrencyLimitConfig(
-    limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-)
 
 
 async def run_schedule(config_dir: Path, clock: Clock) -> None:
@@ -78,7 +73,7 @@ def deployment(plan: Planned, config_dir: Path) -> RunnerDeployment:
         tags=[*plan.tags, SERVED],
         parameters={"config": str(config_dir)},
         schedule=Interval(plan.every, anchor_date=ANCHOR) if plan.every else None,
-        concurrency_limit=_ONE_AT_A_TIME,
+        concurrency_limit=ConcurrencyLimitConfig.model_validate(ONE_AT_A_TIME),
         entrypoint_type=EntrypointType.MODULE_PATH,
     )
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flows.core.backfills import Estimate, Window, stretches
+from flows.core.errors import NothingReached
 from flows.core.text.cleaning import how_many
 from flows.store.backfills import Cell, CellState
 
@@ -74,6 +75,12 @@ def verdict(cells: Sequence[Cell]) -> list[str]:
             said.append(f"{count[CellState.IMPOSSIBLE]:,} cannot be complete")
         lines.append(f"{provider}: {'; '.join(said)}.")
     return lines
+
+
+def refuse_nothing(cells: Sequence[Cell]) -> None:
+    """Raise `NothingReached` when no day of any source is complete."""
+    if cells and all(cell.state is not CellState.DONE for cell in cells):
+        raise NothingReached(f"No day is complete. {' '.join(verdict(cells))}")
 
 
 def estimated(estimate: Estimate) -> str:

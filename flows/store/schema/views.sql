@@ -334,7 +334,7 @@ comment on column gaps.run_id is 'Run that found it';
 create or replace view runs as
     select r.run_id, r.kind, r.started_at, e.finished_at, coalesce(e.state, 'running') as state,
            e.candidates, e.stored, e.known, e.skipped, e.revised, e.left_open, e.sources,
-           e.sources_failed, e.skips, e.failures
+           e.sources_failed, e.skips, e.failures, r.prefect_run_id, r.prefect_run_name
     from kept.runs r
     left join (
         from kept.run_endings
@@ -356,6 +356,8 @@ comment on column runs.sources is 'Sources looked at';
 comment on column runs.sources_failed is 'Sources that did not answer';
 comment on column runs.skips is 'Skips by reason';
 comment on column runs.failures is 'Sources that failed, and how';
+comment on column runs.prefect_run_id is 'Its identifier in Prefect; null: started directly';
+comment on column runs.prefect_run_name is 'Its name in Prefect, such as "monitor 2026-11-28 12:15"; null: started directly';
 
 create or replace view judgements as
     select r.article_id, j.verdict, j.relevance, j.matches, j.contributions, j.rules_version,

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from flows.core import Source
 from flows.core.backfills import Window, by_month, halves, stretches
+from flows.core.errors import NothingReached
 from flows.discovery.providers.folder import saved_url
 from flows.discovery.providers.provider import Asked, Outlets, hosts_of, may_belong, url_day
 from flows.discovery.providers.wayback import Wayback
 from flows.pipeline.backfill.cells import days_after
-from flows.pipeline.backfill.outcome import rows, verdict
+from flows.pipeline.backfill.outcome import refuse_nothing, rows, verdict
 from flows.store.backfills import Cell, CellState
 from flows.store.coverage import DayState
 
@@ -174,3 +175,12 @@ def test_the_verdict_names_what_is_complete_what_is_not_and_what_cannot_be() -> 
         "own: 2 of 4 days of sources read; 1 failed, the same command tries them again; "
         "1 cannot be complete."
     ]
+
+
+def test_a_backfill_of_which_no_day_is_complete_is_refused_and_one_day_is_enough() -> None:
+    failed = cell(CellState.FAILED)
+
+    with pytest.raises(NothingReached, match="own: 0 of 2 days of sources read"):
+        refuse_nothing([failed, cell(CellState.IMPOSSIBLE)])
+    refuse_nothing([failed, cell(CellState.DONE)])
+    refuse_nothing([])
