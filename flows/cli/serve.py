@@ -15,6 +15,7 @@ from flows.core.times import utc_now
 from flows.operations.alerts.tell import missing_names
 from flows.operations.serve.access import access_now
 from flows.operations.serve.beside import beside
+from flows.operations.serve.log import Format, Log
 from flows.operations.serve.supervisor import keep_alive
 from flows.operations.serve.watch import Watch
 
@@ -33,7 +34,14 @@ from flows.operations.serve.watch import Watch
     is_flag=True,
     help="Only say where the page of the `dateline serve` at work is, and its password.",
 )
-def serve(config_dir: Path, port: int, access: bool) -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="A line of text, or of JSON, for each thing that happened.",
+)
+def serve(config_dir: Path, port: int, access: bool, log_format: Format) -> None:
     """Run the schedule on this machine: everything needed, in one process tree, until stopped.
 
     SIGTERM or Ctrl-C stops it within seconds. What was committed is whole; the next run takes
@@ -49,15 +57,17 @@ def serve(config_dir: Path, port: int, access: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     schedule = settings.schedule
-    print_line(
-        f"Monitoring every {schedule.monitor_minutes} minutes, rechecking every "
+    log = Log(utc_now, log_format)
+    log.say(
+        "serve",
+        f"monitoring every {schedule.monitor_minutes} minutes, rechecking every "
         f"{schedule.recheck_minutes}; Prefect's page is http://127.0.0.1:{port}, "
-        "its password is told by `dateline serve --access`"
+        "its password is told by `dateline serve --access`",
     )
     with beside(
         settings.config_dir, port=settings.browse.port, out=settings.report.out, clock=utc_now
     ):
-        keep_alive(Watch(settings), home, port, stop)
+        keep_alive(Watch(settings, log), log, home, port, stop)
 
 
 def _print_access(home: Path) -> None:

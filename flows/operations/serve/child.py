@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -27,7 +27,10 @@ def restart_delay(deaths: int) -> float:
 
 @dataclass(slots=True)
 class Child:
-    """A process to keep alive. Times are monotonic seconds; `deaths` counts early ones in a row."""
+    """A process to keep alive. Times are monotonic seconds; `deaths` counts early ones in a row.
+
+    `follow` is given its name and a descriptor, to be closed, of what it and its own print.
+    """
 
     name: str
     arguments: Sequence[str]
@@ -37,16 +40,25 @@ class Child:
     start_at: float = 0.0
     deaths: int = 0
     died_at: list[float] = field(default_factory=list)
+    follow: Callable[[str, int], object] | None = None
 
     def start(self, now: float) -> None:
-        """Start `python -m <arguments>`; what it prints goes to our standard error."""
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "flows.operations.serve.lifeline", *self.arguments],
-            env=dict(self.environment),
-            stdin=subprocess.PIPE,
-            stdout=sys.stderr.fileno(),
-            start_new_session=True,
-        )
+        """Start `python -m <arguments>`; what it prints is followed, or goes to our own error."""
+        printed = os.pipe() if self.follow else None
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flows.operations.serve.lifeline", *self.arguments],
+                env=dict(self.environment),
+                stdin=subprocess.PIPE,
+                stdout=printed[1] if printed else sys.stderr.fileno(),
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        finally:
+            if printed:
+                os.close(printed[1])
+        if printed and self.follow:
+            self.follow(self.name, printed[0])
         self.started_at = now
 
     @property

@@ -8,15 +8,16 @@ import http.client
 import os
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from flows.core.errors import DatelineError
-from flows.core.terminal import print_line
 from flows.core.times import utc_now
 from flows.operations.health import standing
 from flows.operations.serve.access import alone, kept, new_access
 from flows.operations.serve.child import Child
 from flows.operations.serve.environment import for_client, for_server, prefect_environment
+from flows.operations.serve.log import Log
 from flows.operations.serve.port import held
 from flows.operations.serve.systemd import notify
 from flows.operations.serve.watch import Watch
@@ -35,11 +36,12 @@ STOP_SERVER_SECONDS = 8.0
 LAST_WORD_SECONDS = 5.0
 
 
-def keep_alive(watch: Watch, home: Path, port: int, stop: threading.Event) -> None:
+def keep_alive(watch: Watch, log: Log, home: Path, port: int, stop: threading.Event) -> None:
     """Run server and runner for the configuration that `watch` watches until `stop` is set.
 
-    `home` is the folder of Prefect's own state. Raises `DatelineError` when another `dateline
-    serve` uses it or something else listens on `port`.
+    Everything they print is entered into `log`. `home` is the folder of Prefect's own state.
+    Raises `DatelineError` when another `dateline serve` uses it or something else listens on
+    `port`.
     """
     with alone(home) as is_alone:
         if not is_alone:
@@ -48,27 +50,43 @@ def keep_alive(watch: Watch, home: Path, port: int, stop: threading.Event) -> No
         with held(port), kept(home, access):
             common = prefect_environment(home, port, os.environ)
             listen = ("flows.operations.serve.server", str(port))
-            server = Child("server", listen, for_server(common, access))
             serve = ("flows.operations.serve.runner", str(watch.settings.config_dir))
-            runner = Child("runner", serve, for_client(common, access))
+            family = _Family(
+                server=Child("server", listen, for_server(common, access), follow=log.follow),
+                runner=Child("runner", serve, for_client(common, access), follow=log.follow),
+                port=port,
+                log=log,
+            )
             try:
-                _watch(server, runner, port, watch, stop)
+                _look_after(family, watch, stop)
             finally:
                 notify("STOPPING=1")
-                _end(server, runner)
+                _end(family)
                 watch.wait(LAST_WORD_SECONDS)
 
 
-def _watch(server: Child, runner: Child, port: int, watch: Watch, stop: threading.Event) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Family:
+    """The two processes, the server's port, and where what befalls them is said."""
+
+    server: Child
+    runner: Child
+    port: int
+    log: Log
+
+
+def _look_after(family: _Family, watch: Watch, stop: threading.Event) -> None:
+    server, runner = family.server, family.runner
     answered_at: float | None = None
     while not stop.wait(LOOK_SECONDS):
         now = time.monotonic()
-        _revive(server, now)
-        if server.alive and _answers(port):
+        _revive(server, now, family.log)
+        if server.alive and _answers(family.port):
             answered_at = now
-            _revive(runner, now)
+            _revive(runner, now, family.log)
         elif server.alive and now - max(answered_at or 0, server.started_at) > HUNG_AFTER_SECONDS:
-            print_line(f"server: no answer for {HUNG_AFTER_SECONDS:.0f} s; starting it again")
+            said = f"no answer for {HUNG_AFTER_SECONDS:.0f} s; starting it again"
+            family.log.say("server", said, "error")
             server.stop(STOP_SERVER_SECONDS)
         _see(watch, now, server, runner)
         if answered_at is None and server.deaths >= HOPELESS_DEATHS:
@@ -90,24 +108,28 @@ def _see(watch: Watch, now: float, *children: Child) -> None:
         notify(f"READY=1\nWATCHDOG=1\nSTATUS={said}")
 
 
-def _revive(child: Child, now: float) -> None:
+def _revive(child: Child, now: float, log: Log) -> None:
     """Start a child that is due; bury one that died."""
     if child.alive:
         return
     if child.process is not None:
         status = child.bury(now)
         wait = child.start_at - now
-        print_line(f"{child.name}: ended with status {status}; starting again in {wait:.0f} s")
+        how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+        log.say(child.name, f"{how}; starting again in {wait:.0f} s", "error")
     if now >= child.start_at:
         child.start(now)
-        print_line(f"{child.name}: started")
+        log.say(child.name, "started")
 
 
-def _end(server: Child, runner: Child) -> None:
+def _end(family: _Family) -> None:
     """The runner first, so that its runs can tell the server that they were stopped."""
-    for child, seconds in ((runner, STOP_RUNNER_SECONDS), (server, STOP_SERVER_SECONDS)):
+    for child, seconds in (
+        (family.runner, STOP_RUNNER_SECONDS),
+        (family.server, STOP_SERVER_SECONDS),
+    ):
         asked = child.stop(seconds)
-        print_line(f"{child.name}: {'stopped' if asked else f'killed after {seconds:.0f} s'}")
+        family.log.say(child.name, "stopped" if asked else f"killed after {seconds:.0f} s")
 
 
 def _answers(port: int) -> bool:

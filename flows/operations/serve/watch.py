@@ -14,10 +14,10 @@ from pathlib import Path
 
 from flows.core.errors import ConfigurationError
 from flows.core.settings import Settings, load_settings
-from flows.core.terminal import print_line
 from flows.operations.alerts.decide import Message, Told, Trouble, message
 from flows.operations.alerts.tell import send
 from flows.operations.health import Vitals, wrong
+from flows.operations.serve.log import Level, Log
 from flows.operations.vitals import (
     read_watched,
     sampled,
@@ -37,8 +37,9 @@ _FILES = ("dateline.toml", "sources.toml", "topic.toml")
 class Watch:
     """Watches the schedule of `settings`; `look` is called as often as one likes."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, log: Log) -> None:
         self.settings = settings
+        self._log = log
         self.vitals: Vitals | None = None
         # what stood when another start of us looked last still stands, and was told
         kept = read_watched(settings.state_dir)
@@ -103,7 +104,8 @@ class Watch:
         if wanted is None or (self._send_at and now < self._send_at):
             return
         for trouble in new:
-            print_line(f"health: {trouble.severity}: {trouble.text}")
+            level: Level = "warning" if trouble.severity == "warning" else "error"
+            self._log.say("health", trouble.text, level)
         if not self.settings.notify.urls:
             self._watched = replace(self._watched, told=keys)
             return
@@ -124,7 +126,8 @@ class Watch:
             self._unkept = None
         except OSError as error:
             if self._unkept != error.strerror:
-                print_line(f"health: not kept in {self.settings.state_dir}: {error.strerror}")
+                what = f"not kept in {self.settings.state_dir}: {error.strerror}"
+                self._log.say("health", what, "warning")
             self._unkept = error.strerror
 
 

@@ -11,19 +11,23 @@ import pytest
 
 from flows.cli.serve import serve
 from flows.core.errors import ConfigurationError, DatelineError
+from flows.core.times import utc_now
 from flows.operations.serve.access import Access, alone, kept
+from flows.operations.serve.log import Log
 from flows.operations.serve.supervisor import keep_alive
 from flows.operations.serve.watch import Watch
 from tests.operations.alerts.test_notify import settings_in
+
+LOG = Log(utc_now)
 
 
 def test_a_port_that_is_taken_is_refused_by_name(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        watch = Watch(settings_in(tmp_path, []))
+        watch = Watch(settings_in(tmp_path, []), LOG)
 
         with pytest.raises(DatelineError, match=f"Port {port} .* is taken"):
-            keep_alive(watch, tmp_path / "prefect", port, threading.Event())
+            keep_alive(watch, LOG, tmp_path / "prefect", port, threading.Event())
 
 
 def test_a_second_serve_from_the_same_place_is_refused(tmp_path: Path) -> None:
@@ -33,7 +37,7 @@ def test_a_second_serve_from_the_same_place_is_refused(tmp_path: Path) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
 
         with pytest.raises(DatelineError, match="already runs from"):
-            keep_alive(Watch(settings_in(tmp_path, [])), home, 4999, threading.Event())
+            keep_alive(Watch(settings_in(tmp_path, []), LOG), LOG, home, 4999, threading.Event())
 
 
 def test_a_secret_that_is_not_there_is_refused_before_anything_starts(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from flows.core.settings import NotifySettings, Settings, load_settings
 from flows.operations.last_runs import note_ended
+from flows.operations.serve.log import Log
 from flows.operations.serve.watch import LOOK_EVERY, Watch
 from flows.operations.vitals import read_watched
 from tests.operations.alerts.test_sending import receiver
@@ -17,6 +18,7 @@ from tests.operations.alerts.test_sending import receiver
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 NOW = datetime(2026, 3, 2, 12, 1, tzinfo=UTC)
+LOG = Log(lambda: NOW)
 TOPIC = Path(__file__).parents[3] / "config" / "topic.toml"
 
 
@@ -46,7 +48,7 @@ def looks(watch: Watch, *minutes: float) -> None:
 
 def test_a_schedule_that_stands_still_is_told_once(config: Path) -> None:
     with receiver() as (url, heard):
-        watch = Watch(told_at(config, url))
+        watch = Watch(told_at(config, url), LOG)
         note_ended(watch.settings.state_dir, "monitor", "completed", "", NOW)
 
         looks(watch, *range(0, 60, 4))
@@ -59,8 +61,8 @@ def test_a_schedule_that_stands_still_is_told_once(config: Path) -> None:
 def test_what_was_told_is_not_told_again_by_the_next_start(config: Path) -> None:
     with receiver() as (url, heard):
         settings = told_at(config, url)
-        looks(Watch(settings), *range(0, 60, 4))
-        looks(Watch(settings), *range(60, 120, 4))
+        looks(Watch(settings, LOG), *range(0, 60, 4))
+        looks(Watch(settings, LOG), *range(60, 120, 4))
 
     assert len(heard) == 1
 
@@ -69,7 +71,7 @@ def test_a_configuration_broken_while_serving_is_told_by_the_one_that_loaded(
     config: Path,
 ) -> None:
     with receiver() as (url, heard):
-        watch = Watch(told_at(config, url))
+        watch = Watch(told_at(config, url), LOG)
         looks(watch, 0)
         (config / "sources.toml").write_text('[[source]]\nid = "A B"\n', encoding="utf-8")
         looks(watch, 2, 4)
@@ -84,7 +86,7 @@ def test_a_configuration_broken_while_serving_is_told_by_the_one_that_loaded(
 
 def test_no_value_of_a_secret_is_told_with_a_wrong_configuration(config: Path) -> None:
     with receiver() as (url, heard):
-        watch = Watch(told_at(config, url))
+        watch = Watch(told_at(config, url), LOG)
         looks(watch, 0)
         (config / "dateline.toml").write_text('[notify]\nurls = [7, "slack://s3cret"]\n')
         looks(watch, 2)
@@ -95,7 +97,7 @@ def test_no_value_of_a_secret_is_told_with_a_wrong_configuration(config: Path) -
 
 def test_what_could_not_be_sent_is_sent_later(config: Path) -> None:
     with receiver(status=500) as (deaf, _):
-        watch = Watch(told_at(config, deaf))
+        watch = Watch(told_at(config, deaf), LOG)
         looks(watch, *range(0, 36, 4))
     with receiver() as (url, heard):
         watch.settings = watch.settings.model_copy(
@@ -107,7 +109,7 @@ def test_what_could_not_be_sent_is_sent_later(config: Path) -> None:
 
 
 def test_restarts_are_kept_for_whoever_asks_from_outside(config: Path) -> None:
-    watch = Watch(load_settings(config))
+    watch = Watch(load_settings(config), LOG)
 
     watch.look(NOW, {"server": 5})
 
@@ -116,7 +118,7 @@ def test_restarts_are_kept_for_whoever_asks_from_outside(config: Path) -> None:
 
 
 def test_a_look_is_taken_once_a_minute_and_after_the_clock_went_back(config: Path) -> None:
-    watch = Watch(load_settings(config))
+    watch = Watch(load_settings(config), LOG)
 
     assert watch.look(NOW, {}) == ()
     assert watch.look(NOW + LOOK_EVERY / 2, {}) is None
@@ -124,7 +126,7 @@ def test_a_look_is_taken_once_a_minute_and_after_the_clock_went_back(config: Pat
 
 
 def test_after_a_machine_slept_its_passes_are_not_called_overdue(config: Path) -> None:
-    watch = Watch(load_settings(config))
+    watch = Watch(load_settings(config), LOG)
     note_ended(watch.settings.state_dir, "monitor", "completed", "", NOW)
     looks(watch, 0)
 
@@ -132,7 +134,7 @@ def test_after_a_machine_slept_its_passes_are_not_called_overdue(config: Path) -
 
 
 def test_free_space_is_sampled_once_an_hour(config: Path) -> None:
-    watch = Watch(load_settings(config))
+    watch = Watch(load_settings(config), LOG)
     note_ended(watch.settings.state_dir, "monitor", "completed", "", NOW)
 
     looks(watch, 0, 30, 61, 90, 125)
@@ -144,9 +146,9 @@ def test_free_space_is_sampled_once_an_hour(config: Path) -> None:
 def test_where_nothing_can_be_kept_the_supervisor_looks_on(
     config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    watch = Watch(load_settings(config))
+    watch = Watch(load_settings(config), LOG)
     shutil.rmtree(watch.settings.state_dir)
 
     looks(watch, 0, 2, 4)
 
-    assert capsys.readouterr().out.count("health: not kept") == 1
+    assert capsys.readouterr().out.count("not kept in") == 1
