@@ -1,5 +1,6 @@
 """`dateline run`: one monitoring pass, directly or, with a Prefect API, as a flow run."""
 
+import asyncio
 import os
 import tomllib
 from pathlib import Path
@@ -15,6 +16,7 @@ from flows.core.errors import ConfigurationError, NothingReached, Problem
 from flows.core.settings import Settings, load_settings
 from flows.core.times import utc_now
 from flows.operations.alerts.ping import ping
+from flows.operations.figures import keep_figures
 from flows.operations.last_runs import noted
 from flows.operations.run_report import failure_of
 from flows.operations.serve.access import joined
@@ -71,6 +73,7 @@ async def _directly(
     report = await noted("monitor", work, settings, utc_now)
     if failure_of(report) is None:
         await ping(settings.health, "monitor")
+    await asyncio.to_thread(keep_figures, settings, utc_now())
     return report
 
 

@@ -15,6 +15,7 @@ from flows.core.times import utc_now
 from flows.operations.alerts.tell import missing_names
 from flows.operations.serve.access import access_now
 from flows.operations.serve.beside import beside
+from flows.operations.serve.health_port import answering
 from flows.operations.serve.log import Format, Log
 from flows.operations.serve.supervisor import keep_alive
 from flows.operations.serve.watch import Watch
@@ -64,10 +65,16 @@ def serve(config_dir: Path, port: int, access: bool, log_format: Format) -> None
         f"{schedule.recheck_minutes}; Prefect's page is http://127.0.0.1:{port}, "
         "its password is told by `dateline serve --access`",
     )
-    with beside(
-        settings.config_dir, port=settings.browse.port, out=settings.report.out, clock=utc_now
+    watch = Watch(settings, log)
+    with (
+        beside(
+            settings.config_dir, port=settings.browse.port, out=settings.report.out, clock=utc_now
+        ),
+        answering(lambda: watch.settings, utc_now) as health_port,
     ):
-        keep_alive(Watch(settings, log), log, home, port, stop)
+        if health_port is not None:
+            log.say("serve", f"/health and /metrics on {settings.health.host}:{health_port}")
+        keep_alive(watch, log, home, port, stop)
 
 
 def _print_access(home: Path) -> None:

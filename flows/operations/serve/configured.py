@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prefect.client.orchestration import get_client
-from prefect.runtime import deployment
+from prefect.runtime import deployment, flow_run
 
 from flows.core.errors import DatelineError
 from flows.core.settings import Settings, load_settings
+from flows.core.terminal import print_line
 
 # What the flows say when nobody says anything
 DEFAULT = "config"
@@ -39,7 +40,15 @@ async def settings_of_run(config: str) -> Settings:
     Raises `DatelineError` when they would be of a folder that the run itself brought, and
     `ConfigurationError` when they are wrong.
     """
-    folder = chosen(config, os.environ)
+    try:
+        return await _settings(chosen(config, os.environ))
+    except DatelineError as error:
+        said = str(error).partition("\n")[0]
+        print_line(f"run: {flow_run.name} ({flow_run.id}) failed before it began: {said}")
+        raise
+
+
+async def _settings(folder: Path) -> Settings:
     if not folder.is_absolute():
         brought = await _brought()
         if brought is not None and not stays(Path.cwd(), brought):

@@ -48,6 +48,20 @@ _THRIFTY = {
     # pass costs the server, and most of what its database grew by. Automations do not need it.
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
 }
+# How often Prefect's services look, with nothing to be seen: at its own pace a server at rest cost
+# 78 CPU seconds an hour, at this 59. None of them is what recovers here: the runner ends dead runs
+# when it starts, and watches the processes of living ones.
+_RESTING = {
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_LOOP_SECONDS": "60",  # 5: the word "Late" on the page
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",  # no flow of ours pauses
+    # 5: how soon a deployment that was just made has its runs planned; the first starts at once
+    "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_FOREMAN_LOOP_SECONDS": "120",  # 15: workers and pools, of others
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS": "60",  # 20: runs below runs
+    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_LOOP_SECONDS": "60",  # 5: workers of others
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_LOOP_SECONDS": "30",  # 15: leases that ran out
+    "PREFECT_SERVER_EVENTS_PROACTIVE_GRANULARITY": "PT15S",  # 5: heartbeats that ceased
+}
 _LOGGED = {
     # Warnings of ours go to the run's log in the UI; Prefect's "Finished in state Completed()" of
     # every source does not, nor its three lines about each that failed: ours is one.
@@ -77,7 +91,7 @@ def prefect_environment(home: Path, port: int, inherited: Mapping[str, str]) -> 
     server or profile, or say who may use it.
     """
     kept = {name: value for name, value in inherited.items() if not _IDENTITY.fullmatch(name)}
-    defaults = {**_RECOVERING, **_PRUNING, **_THRIFTY, **_OURS, **_QUIET}
+    defaults = {**_RECOVERING, **_PRUNING, **_THRIFTY, **_RESTING, **_OURS, **_QUIET}
     database = f"sqlite+aiosqlite:///{home / 'prefect.db'}"
     return {
         "PREFECT_API_DATABASE_CONNECTION_URL": database,

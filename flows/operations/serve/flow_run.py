@@ -29,14 +29,16 @@ from flows.core.terminal import print_line
 from flows.core.times import Clock, utc_now
 from flows.operations.alerts.ping import ping
 from flows.operations.alerts.tell import tell
+from flows.operations.figures import keep_figures
 from flows.operations.last_runs import in_words, note_ended, noted
 from flows.operations.run_report import refuse_failure, rows, sentence, trouble_of, warnings
 from flows.operations.serve.configured import DEFAULT, chosen
 
 logger = logging.getLogger(__name__)
 
-# Prefect's words for a process ended by SIGTERM before it could take the signal: no crash
-_ASKED_TO_STOP = "status code: -15"
+# Prefect's words for a run that was asked to stop, before and after it could take the signal: no
+# crash
+_ASKED_TO_STOP = ("status code: -15", "cancelled by the runtime environment")
 
 
 async def account_for(
@@ -71,6 +73,7 @@ async def account_for(
     print_line(f"run: {_named(kind)} completed: {sentence(report)}")
     await tell(settings, clock, kind=kind)
     await ping(settings.health, kind)
+    await asyncio.to_thread(keep_figures, settings, clock())
     return _completed(report)
 
 
@@ -101,11 +104,11 @@ def _hush() -> None:
 
 async def tell_of_crash(flow: Flow[..., Any], flow_run: FlowRun, state: State[Any]) -> None:
     """Hook of every flow: whoever started a run's process tells that it vanished."""
-    if state.message and _ASKED_TO_STOP in state.message:
+    if any(words in (state.message or "") for words in _ASKED_TO_STOP):
         return
     settings = load_settings(chosen(flow_run.parameters.get("config", DEFAULT), os.environ))
-    print_line(f"run: {flow_run.name} ({flow_run.id}) crashed: {state.message}")
-    said = state.message or "its process vanished"
+    said = (state.message or "its process vanished").partition(". ")[0]
+    print_line(f"run: {flow.name} ({flow_run.id}) crashed: {said}")
     note_ended(settings.state_dir, flow.name, "failed", said, utc_now())
     await tell(settings, utc_now, kind=flow.name, failure=said)
 

@@ -32,8 +32,8 @@ _MOST_LINES = 1000
 _LEVELS: dict[str, Level] = {
     "DEBUG": "debug", "INFO": "info", "WARNING": "warning", "ERROR": "error", "CRITICAL": "error",
 }  # fmt: skip
-# What Prefect's console prints: 11:22:33.444 | WARNING | prefect.runner - …
-_PREFECT = re.compile(r"\d\d:\d\d:\d\d\.\d{3} \| (?P<level>\w+)\s*\| (?P<name>\S+) - (?P<text>.*)")
+# What Prefect's console prints: 11:22:33.444 | WARNING | prefect.runner - …, or Flow run 'x' - …
+_PREFECT = re.compile(r"\d\d:\d\d:\d\d\.\d{3} \| (?P<level>\w+)\s*\| (?P<name>.+?) - (?P<text>.*)")
 # What uvicorn prints
 _UVICORN = re.compile(r"(?P<level>DEBUG|INFO|WARNING|ERROR|CRITICAL):\s+(?P<text>.*)")
 # What our own children say of themselves, and of the runs they are
@@ -54,11 +54,21 @@ _UNDERSTOOD: tuple[tuple[re.Pattern[str], tuple[Level, str] | None], ...] = (
     (re.compile(r"nanobind|leaked (instance|type|function)"), None),
     # the limit of one run at a time, which drops what comes meanwhile; the run's own line says so
     (re.compile(r"Deployment concurrency limit|collision strategy", re.I), None),
+    # an error of ours is a sentence, and the run's own line has said it
+    (re.compile(r"^(  )*flows\.core\.errors\.\w+: |Finished in state (Failed|Cancelled|Crashed)\(",
+                re.M), None),
     # a stop we asked for
-    (re.compile(r"TerminationSignal|(^|\s|\.)CancelledError\b|KeyboardInterrupt"), None),
+    (re.compile(r"Crash detected! Execution was cancelled|TerminationSignal"
+                r"|(^|\s|\.)CancelledError\b|KeyboardInterrupt"), None),
+    # what follows when the server was gone: it comes back with it
+    (re.compile(r"_handle_polling_task_done|_handle_cancellation_observer_failure"
+                r"|Enable tracemalloc"), None),
     (re.compile(r"All connection attempts failed|Connection refused|ConnectError|ConnectTimeout"
                 r"|Server disconnected|ConnectionClosed|ReadTimeout|RemoteProtocolError"
                 r"|did not receive a valid HTTP response|status code 503|503 Service Unavailable"
+                r"|'EventsWorker' failed to process item|Switching to polling mode"
+                r"|Failed the last \d+ attempts|Error logging to API"
+                r"|ConnectionRefusedError|Service exceeded error threshold"
                 r"|ReadError|Unable to authenticate to the event stream"),
      ("warning", "Prefect's server did not answer; it is asked again")),
 )  # fmt: skip

@@ -27,6 +27,8 @@ LOOK_SECONDS = 1.0
 # server that does not answer for this long is started again.
 HUNG_AFTER_SECONDS = 180.0
 ANSWER_SECONDS = 5.0
+# An answer holds for this long: one a second would cost the server a third of its rest
+ASK_SECONDS = 15.0
 # One that dies so often without ever having answered is not started again: someone must look.
 HOPELESS_DEATHS = 5
 # Runs get 30 s by Prefect's own rule; a run drops its batch in hand within a second or two.
@@ -81,7 +83,9 @@ def _look_after(family: _Family, watch: Watch, stop: threading.Event) -> None:
     while not stop.wait(LOOK_SECONDS):
         now = time.monotonic()
         _revive(server, now, family.log)
-        if server.alive and _answers(family.port):
+        if server.alive and runner.alive and now - (answered_at or 0) < ASK_SECONDS:
+            pass  # it answered just now, and nothing waits for it
+        elif server.alive and _answers(family.port):
             answered_at = now
             _revive(runner, now, family.log)
         elif server.alive and now - max(answered_at or 0, server.started_at) > HUNG_AFTER_SECONDS:

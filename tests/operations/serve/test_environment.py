@@ -37,6 +37,15 @@ def test_prefect_understands_every_setting(monkeypatch: pytest.MonkeyPatch) -> N
     assert settings.server.services.task_run_recorder.batch_size == 100
     assert not settings.server.services.event_persister.enabled
     assert settings.flows.heartbeat_frequency == 30
+    services = settings.server.services
+    assert services.late_runs.loop_seconds == 60
+    assert not services.pause_expirations.enabled
+    assert services.scheduler.recent_deployments_loop_seconds == 60
+    assert services.foreman.loop_seconds == 120
+    assert services.cancellation_cleanup.loop_seconds == 60
+    assert services.cleanup_reconciler.loop_seconds == 60
+    assert services.repossessor.loop_seconds == 30
+    assert settings.server.events.proactive_granularity == timedelta(seconds=15)
     database = settings.server.database.connection_url
     assert database is not None
     assert database.get_secret_value().endswith(f"//{HOME}/prefect.db")
