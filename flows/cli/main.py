@@ -40,6 +40,7 @@ _COMMANDS = {
     "deployments": "flows.cli.deployments:deployments",
     "export": "flows.cli.export:export",
     "check": "flows.cli.check:check",
+    "backup": "flows.cli.backup:backup",
     "rehearse": "flows.cli.rehearse:rehearse",
 }
 
