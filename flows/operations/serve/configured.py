@@ -16,6 +16,7 @@ from prefect.runtime import deployment, flow_run
 from flows.core.errors import DatelineError
 from flows.core.settings import Settings, load_settings
 from flows.core.terminal import print_line
+from flows.operations.serve.ended_event import emit_ended
 
 # What the flows say when nobody says anything
 DEFAULT = "config"
@@ -45,6 +46,7 @@ async def settings_of_run(config: str) -> Settings:
     except DatelineError as error:
         said = str(error).partition("\n")[0]
         print_line(f"run: {flow_run.name} ({flow_run.id}) failed before it began: {said}")
+        emit_ended()
         raise
 
 

@@ -33,6 +33,7 @@ from flows.operations.figures import keep_figures
 from flows.operations.last_runs import in_words, note_ended, noted
 from flows.operations.run_report import refuse_failure, rows, sentence, trouble_of, warnings
 from flows.operations.serve.configured import DEFAULT, chosen
+from flows.operations.serve.ended_event import emit_ended
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,23 @@ async def account_for(
     SCHEDULED.set(_scheduled())
     print_line(f"run: {_named(kind)} began")
     try:
+        report = await _told(kind, work, settings, clock, refuse)
+        await ping(settings.health, kind)
+        await asyncio.to_thread(keep_figures, settings, clock())
+        return _completed(report)
+    finally:
+        emit_ended()
+
+
+async def _told(
+    kind: str,
+    work: Coroutine[Any, Any, RunReport],
+    settings: Settings,
+    clock: Clock,
+    refuse: Callable[[], None],
+) -> RunReport:
+    """Run `work`; log its end, show its report, tell what is new. Raises as `account_for` does."""
+    try:
         with _stopping_gently():
             report = await noted(kind, work, settings, clock)
         await _show(report)
@@ -72,9 +90,7 @@ async def account_for(
         raise
     print_line(f"run: {_named(kind)} completed: {sentence(report)}")
     await tell(settings, clock, kind=kind)
-    await ping(settings.health, kind)
-    await asyncio.to_thread(keep_figures, settings, clock())
-    return _completed(report)
+    return report
 
 
 def run_name() -> str:

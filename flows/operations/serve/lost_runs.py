@@ -30,6 +30,7 @@ from prefect.events.schemas.automations import AutomationCore, EventTrigger, Pos
 from prefect.states import Crashed
 
 from flows.operations.serve.deployments import SERVED
+from flows.operations.serve.ended_event import ENDED
 from flows.operations.serve.environment import LOST_AFTER_SECONDS
 
 NAME = "dateline: end lost runs"
@@ -43,7 +44,7 @@ def automation() -> AutomationCore:
         enabled=True,
         trigger=EventTrigger(
             after={"prefect.flow-run.heartbeat"},
-            expect={"prefect.flow-run.*"},
+            expect={"prefect.flow-run.*", ENDED},
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
