@@ -47,7 +47,7 @@ _UNDERSTOOD: tuple[tuple[re.Pattern[str], tuple[Level, str] | None], ...] = (
     (re.compile(r"database is locked"),
      ("warning", "Prefect's database was locked; it tries again")),
     (re.compile(r"database or disk is full|disk I/O error|No space left on device", re.I),
-     ("error", "the disk of Prefect's database is full")),
+     ("error", "the disk is full: what was to be written is lost")),
     # a run that ended while it was asked to end, or was given up for lost: it has its end
     (re.compile(r"already in (a|an)? ?(terminal|[a-z]+ed) state|is in a terminal state"), None),
     # bindings that outlive the interpreter; nobody can do anything about them

@@ -93,6 +93,22 @@ def test_a_warning_of_prefects_loses_its_clock_and_name() -> None:
     assert said(line) == [("warning", "run r1 was lost")]
 
 
+def test_an_error_of_ours_was_said_by_the_runs_own_line_and_another_is_kept() -> None:
+    head = "12:00:01.123 | ERROR   | Flow run 'monitor 2026-03-02 12:00' - Encountered exception"
+    trace = 'Traceback (most recent call last):\n  File "/x/monitor.py", line 7, in monitor\n'
+
+    assert said(f"{head}\n{trace}flows.core.errors.NothingReached: None answered.") == []
+    assert said(f"{head}\n{trace}KeyError: 'x'") == [
+        ("error", "Encountered exception KeyError: 'x'")
+    ]
+
+
+def test_a_full_disk_is_a_sentence_whoever_met_it() -> None:
+    line = "12:00:01.123 | WARNING | flows.x - not noted: [Errno 28] No space left on device"
+
+    assert said(line) == [("error", "the disk is full: what was to be written is lost")]
+
+
 def trouble(text: str) -> Entry:
     return Entry(source="server", level="warning", text=text)
 
