@@ -12,7 +12,7 @@ from flows.cli.published import published_answers
 from flows.core.settings import load_settings
 from flows.core.terminal import print_json, print_line, print_table
 from flows.core.times import utc_now
-from flows.operations.health import Vitals, next_due, standing, wrong
+from flows.operations.health import OVERDUE, Vitals, next_due, standing, wrong
 from flows.operations.last_runs import LastRun
 from flows.operations.vitals import vitals_from_outside
 
@@ -117,7 +117,8 @@ def status(config_dir: Path, as_json: bool, every: bool) -> None:
         return
     print_line(standing(vitals, now))
     for trouble in troubles:
-        print_line(f"{trouble.severity}: {trouble.text}")
+        if trouble.key != OVERDUE:  # the line above says since when
+            print_line(f"{trouble.severity}: {trouble.text}")
     _print_totals(settings.store.path, totals[0])
     _print_sources(sources, every=every)
     if coverage:

@@ -28,6 +28,8 @@ OFTEN_RESTARTED = 4
 # The supervisor looks every minute
 SUPERVISOR_SILENT_AFTER = timedelta(minutes=5)
 
+OVERDUE = "health:overdue"
+
 Sample = tuple[datetime, int]
 
 
@@ -92,9 +94,9 @@ def standing(vitals: Vitals, now: datetime) -> str:
         said = "No pass has ended yet"
     else:
         said = f"The last pass ended {last.ended_at:%Y-%m-%d %H:%M}Z, {ago(now - last.ended_at)}"
-        said += f"; the next is due at {due:%H:%M}Z" if due.date() == now.date() else (
-            f"; the next is due on {due:%Y-%m-%d at %H:%M}Z"
-        )  # fmt: skip
+        verb = "is" if due >= now else "was"
+        day = "" if due.date() == now.date() else f"{due:%Y-%m-%d} "
+        said += f"; the next {verb} due at {day}{due:%H:%M}Z"
     if vitals.at_work_since:
         said += f"; one is at work since {vitals.at_work_since:%H:%M}Z"
     return said + "."
@@ -167,7 +169,7 @@ def _overdue(vitals: Vitals, now: datetime) -> Iterator[Trouble]:
         if now - vitals.at_work_since <= LONGEST_PASS:
             return
         text += f"; one is at work since {vitals.at_work_since:%Y-%m-%d %H:%M}Z"
-    yield Trouble(key="health:overdue", text=text, severity="failure")
+    yield Trouble(key=OVERDUE, text=text, severity="failure")
 
 
 def _failing(vitals: Vitals) -> Iterator[Trouble]:

@@ -40,6 +40,13 @@ def test_a_schedule_that_goes_on_is_well_and_says_when_it_ran_and_will() -> None
     )
 
 
+def test_a_pass_that_was_due_is_said_so_with_its_day_if_that_is_another() -> None:
+    assert standing(WELL, NOW + timedelta(days=1)) == (
+        "The last pass ended 2026-03-02 12:17Z, 24 hours ago; "
+        "the next was due at 2026-03-02 12:30Z."
+    )
+
+
 @pytest.mark.parametrize(("minutes", "told"), [(30, []), (31, ["health:overdue"])])
 def test_a_pass_is_overdue_two_intervals_after_it_was_due(minutes: int, told: list[str]) -> None:
     due = next_due(WELL)
