@@ -9,7 +9,8 @@ import re
 from lxml import html
 
 from flows.core import Page
-from flows.core.text.markup import MAX_BYTES, decoded, parsed
+from flows.core.text.decoding import decode
+from flows.core.text.markup import MAX_BYTES, parsed
 
 # Elements that run, fetch, send on or hold something that does
 _ACTING = frozenset(
@@ -31,7 +32,7 @@ _NOTHING = b"<!doctype html>\n<p>This page has nothing that can be shown.</p>"
 
 def harmless_page(page: Page) -> bytes:
     """The page without whatever acts, in UTF-8."""
-    tree = parsed(decoded(page.body[:MAX_BYTES], page.charset))
+    tree = parsed(decode(page.body[:MAX_BYTES], page.charset))
     if tree is None:
         return _NOTHING
     for element in list(tree.iter()):

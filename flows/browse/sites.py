@@ -3,7 +3,6 @@
 Decides what every answer shares; refuses to know requests.
 """
 
-import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from flows.browse.feeds import Entry, Feed, article_entry, edit_entry, gap_entry
 from flows.browse.pages import sections
 from flows.browse.rendering import Frame
 from flows.browse.words import moment, short
+from flows.core.csv_writing import write_csv
 from flows.store.browsing import listing, told, watched
 from flows.store.browsing.listing import Choice
 from flows.store.browsing.newest import Opened
-from flows.store.exporting import harmless
 from flows.store.query import Row
 from flows.topic import Topic
 
@@ -93,10 +92,7 @@ def gaps_feed(opened: Opened, at: Addresses, base: str, home: str | None, own: s
 def table_of(rows: Sequence[Row]) -> str:
     """Rows of articles as CSV that no spreadsheet runs."""
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for row in rows:
-        writer.writerow([harmless(row[name]) for name in CSV_COLUMNS])
+    write_csv(written, CSV_COLUMNS, ([row[name] for name in CSV_COLUMNS] for row in rows))
     return written.getvalue()
 
 
