@@ -1,6 +1,6 @@
 """Make the weights of the block model from the gold.
 
-`python -m tests.benchmarks.train_blocks` writes `flows/reading/block_weights.npz`, trained on all
+`python -m tests.benchmarks.train_blocks` writes `flows/extraction/block_weights.npz`, trained on all
 five parts of the gold, and `build/bench/blocks/without-N.npz`, each trained without one part, with
 which `bench_reading_parts` measures. Needs scikit-learn, which the reader does not.
 
@@ -45,7 +45,7 @@ from tests.benchmarks.block_labels import Labels, labels_of
 from tests.benchmarks.reading_gold import PARTS, Gold, gold_pages, registered_domain, wcxb_pages
 
 BUILD = Path(__file__).parents[2] / "build/bench/blocks"
-SHIPPED = Path(__file__).parents[2] / "flows/reading/block_weights.npz"
+SHIPPED = Path(__file__).parents[2] / "flows/extraction/block_weights.npz"
 LEAST_DOMAINS = 5
 _NEWS_WEIGHT = 2.0  # news is the rarer kind here and the one the reader is for
 _SMALL_WORDS, _SMALL_KEPT = 8, 0.4
