@@ -85,6 +85,8 @@ CALL = re.compile(
     r"continue reading|(?:subscribe|log ?in|register|sign ?in) to (?:continue|read)|already an? (?:subscriber|member)|do you (?:have|know) |got a tip|this article (?:was|is) (?:originally|first)|"
     r"mehr (?:zum thema|lesen|dazu|artikel)|lesen sie (?:auch|hier|mehr)|lesen sie dazu|auch interessant|das könnte sie|"
     r"ähnliche|anzeige$|zur startseite|newsletter|hier (?:geht|klicken)|"
+    r"[^.!?\n]{0,60}\b(?:kostenlos|gratis|jetzt) (?:abonnieren|anmelden|bestellen)\b|"
+    r"zapisz się (?:do|na)|zasubskrybuj|"
     r"à lire|lire aussi|lisez aussi|à voir|abonnez|publicité$|lee también|lea también|leer más|te puede interesar|más información|"
     r"ver más|suscr[íi]b|publicidad$|leia (?:também|mais)|veja também|saiba mais|assine|leggi anche|leggi di più|iscriviti|"
     r"les (?:også|mer)|läs (?:också|mer|även)|læs også|lees (?:ook|meer)|czytaj (?:też|także|więcej)|zobacz (?:też|także)|"
