@@ -1,8 +1,8 @@
 """Make the weights of the block model from the gold.
 
 `python -m tests.benchmarks.train_blocks` writes `flows/extraction/block_weights.npz`, trained on
-all five parts of the gold, and `build/bench/blocks/without-N.npz`, each trained without one part, with
-which `bench_reading_parts` measures. Needs scikit-learn, which the reader does not.
+all five parts of the gold, and `build/bench/blocks/without-N.npz`, each trained without one part,
+with which `bench_reading_parts` measures. Needs scikit-learn, which the reader does not.
 
 A word of class or id has a row in the table only if it was seen on five domains or more: no site
 is known by its own names. What the table says of a page while trees are trained was learned from
