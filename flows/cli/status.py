@@ -64,7 +64,7 @@ _FAULTS = """
 with lately as (
     select coalesce(max(started_at), now()) - interval 7 days as since from runs
 ), met as (
-    select detail as fault, seen_at as at, url as unit, 1 as times from skips, lately
+    select detail as fault, seen_at as met_at, url as unit, 1 as times from skips, lately
     where reason = 'program_fault' and seen_at >= since
     union all
     select regexp_replace(f.error, '^program_fault:? ?', ''), r.started_at, f.source_id, 1
@@ -75,7 +75,7 @@ with lately as (
     from (select *, unnest(skips) as s from runs, lately where started_at >= since) r
     where kind in ('recheck', 'reread', 'redecide') and s.reason = 'program_fault'
 )
-select fault, sum(times)::bigint as times, max(at) as last_at, arg_max(unit, at) as last_unit
+select fault, sum(times)::bigint as times, max(met_at) as last_at, arg_max(unit, met_at) as last_unit
 from met
 group by fault
 order by times desc, fault
