@@ -59,24 +59,14 @@ from runs
 order by started_at desc
 limit 5
 """
-# What the program failed at in the last week of runs, and how often: candidates and other units
+# What the program failed at in the last week of runs, and how often; of other units than
+# candidates the runs have the count, and the sources the note
 _FAULTS = """
-with lately as (
-    select coalesce(max(started_at), now()) - interval 7 days as since from runs
-), met as (
-    select detail as fault, seen_at as met_at, url as unit, 1 as times from skips, lately
-    where reason = 'program_fault' and seen_at >= since
-    union all
-    select regexp_replace(f.error, '^program_fault:? ?', ''), r.started_at, f.source_id, 1
-    from (select started_at, unnest(failures) as f from runs, lately where started_at >= since) r
-    where starts_with(f.error, 'program_fault')
-    union all
-    select 'at a stored article, in a ' || kind, r.started_at, r.run_id, s.count
-    from (select *, unnest(skips) as s from runs, lately where started_at >= since) r
-    where kind in ('recheck', 'reread', 'redecide') and s.reason = 'program_fault'
-)
-select fault, sum(times)::bigint as times, max(met_at) as last_at, arg_max(unit, met_at) as last_unit
-from met
+select detail as fault, count(*) as times, max(seen_at) as last_at,
+       arg_max(url, seen_at) as last_unit
+from skips
+where reason = 'program_fault'
+    and seen_at >= (select coalesce(max(started_at), now()) - interval 7 days from runs)
 group by fault
 order by times desc, fault
 limit 20
