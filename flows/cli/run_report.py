@@ -13,7 +13,7 @@ from flows.operations.run_report import IDLE, NAMED, faults_said, unit_named
 # A URL, an instant, a host name or an address with its port
 _ABOUT = re.compile(
     r"https?://\S+|\d{4}-\d\d-\d\d[ T]\d\d:\d\d\S*|\[[0-9a-f:.]+\](:\d+)?"
-    r"|[\w-]+(\.[\w-]+)+(:\d+)?(?=\W|$)"
+    r"|(?<![\w-])[\w-]++(?:\.[\w-]++)++(?::\d++)?"
 )
 _SAID = {
     RunState.COMPLETED: "completed",

@@ -18,7 +18,9 @@ from flows.core.errors import Problem
 # What a key is called by whoever meant a key; of anything else a table with a secret may be made
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,31}|[0-9]{1,4}")
 # `user:password@` and whatever else stands between a scheme and a host
-_CREDENTIALS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*:/{0,2})[^\s/'\"]+(?:/[^\s'\"]*)?@")
+_CREDENTIALS = re.compile(
+    r"((?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*+:/{0,2})[^\s/'\"]+(?:/[^\s'\"]*)?@"
+)
 
 
 def problems_of(

@@ -31,7 +31,7 @@ _SOURCE = re.compile(
     r"|reporting by)\s*[:：]?\s*(?P<names>.{2,60}?)\.?$",
     re.I,
 )
-_APART = re.compile(r"\s*(?:[/,&;+]|\band\b|\bund\b|\bet\b|\by\b|\be\b|\bi\b|\bи\b|\bта\b)\s*")
+_APART = re.compile(r"(?:(?<!\s)\s++)?(?:[/,&;+]|\b(?:and|und|et|y|e|i|и|та)\b)\s*+")
 _ABOUT_RIGHTS = etree.XPath(
     ".//text()[contains(., '©') or contains(., 'opyright') or contains(., 'OPYRIGHT')]"
 )

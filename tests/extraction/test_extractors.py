@@ -25,7 +25,7 @@ def test_guessing_a_day_loads_no_library_of_locales() -> None:
     asked = (
         "import sys\n"
         "from datetime import UTC, datetime\n"
-        "from flows.extraction import markup\n"
+        "from flows.core.text import markup\n"
         "from flows.extraction.extractors import guessed_day\n"
         "tree = markup.parsed('<p>On the 3rd of March 2021 xyz</p><p>5 mai 2022 a</p>')\n"
         "guessed_day(tree, None, latest=datetime(2023, 3, 1, tzinfo=UTC))\n"

@@ -45,7 +45,7 @@ def test_fifty_thousand_urls_with_pictures_are_read(tmp_path: Path) -> None:
 
     seen, _ = _looked(tmp_path, says(body=body, kind=_XML))
 
-    assert (seen.status, seen.error, seen.items) == (LookStatus.OK, None, 50_000)
+    assert (seen.status, seen.error, seen.items) == (LookStatus.UNDATED, None, 50_000)
 
 
 @pytest.mark.parametrize("coding", ["gzip", ""], ids=["coded", "a packed file"])
@@ -55,7 +55,7 @@ def test_the_limit_is_of_what_is_unpacked(coding: str, tmp_path: Path) -> None:
 
     seen, _ = _looked(tmp_path, says(body=packed, kind=_XML, headers=headers))
 
-    assert (seen.status, seen.error, seen.items) == (LookStatus.OK, None, 4_000)
+    assert (seen.status, seen.error, seen.items) == (LookStatus.UNDATED, None, 4_000)
 
 
 def test_of_more_urls_the_first_fifty_thousand_are_read_and_the_rest_counted(
@@ -93,7 +93,7 @@ def test_a_file_below_an_index_may_be_as_large(tmp_path: Path) -> None:
     seen, server = _looked(tmp_path, hosts)
 
     assert [one.path for one in server.asked("bad")] == ["/s.xml", "/part.xml"]
-    assert (seen.status, seen.error, seen.items) == (LookStatus.OK, None, 4_000)
+    assert (seen.status, seen.error, seen.items) == (LookStatus.UNDATED, None, 4_000)
 
 
 def test_a_source_may_be_called_a_sitemap_by_its_address_only(tmp_path: Path) -> None:
@@ -101,4 +101,4 @@ def test_a_source_may_be_called_a_sitemap_by_its_address_only(tmp_path: Path) ->
 
     seen, _ = _looked(tmp_path, large, kind="feed", path="/News-Sitemap.xml")
 
-    assert (seen.status, seen.error, seen.items) == (LookStatus.OK, None, 4_000)
+    assert (seen.status, seen.error, seen.items) == (LookStatus.UNDATED, None, 4_000)

@@ -31,9 +31,9 @@ BOUNDED: dict[str, int] = {
     "flows.core.text.dates": 480,  # `_MAX_CHARS`, four times before NFKC
     "flows.fetch.request._CREDENTIALS": 200,  # a Location as it is quoted
     "flows.extraction.authors": 600,  # `_parts`: a credit is a line of 600
-    "flows.core.text.instants": 80,  # `_rfc5322` and what calls it
     # lines of the operator's own files, and what is said of them
     "flows.core.toml._HEADER": 1_000,
+    "flows.core.setting_errors._CREDENTIALS": 1_000,
     "flows.topic.terms._NEAR": 1_000,
     "flows.core.toml": 1_000,
     "flows.core.urls._AMP_CACHE": 2_000,  # a URL that may be requested
