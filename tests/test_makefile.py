@@ -1,5 +1,6 @@
 """`make run` is a newcomer's first command: how it ends for each way `dateline run` ends."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -30,7 +31,12 @@ def _run(
     dateline.chmod(0o755)
     for name in ("requirements.lock", "pyproject.toml", ".venv/.installed"):
         (folder / name).touch()
-    done = subprocess.run(["make", "run"], cwd=folder, capture_output=True, check=False, text=True)
+    # as a newcomer calls it, also where make itself called these tests
+    outer = {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES"}
+    env = {name: value for name, value in os.environ.items() if name not in outer}
+    done = subprocess.run(
+        ["make", "run"], cwd=folder, env=env, capture_output=True, check=False, text=True
+    )
     return done, called.read_text().splitlines()
 
 

@@ -36,9 +36,12 @@ class Served:
         return self.folder / "data" / ".dateline" / "prefect"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Serving a schedule over one outlet on loopback; the first runs are under way."""
+    """Serving a schedule over one outlet on loopback; the first runs are under way.
+
+    One a module: what one module runs in it must not be found by another on the same worker.
+    """
     folder = tmp_path_factory.mktemp("served")
     news = News()
     with Loopback(news) as web:
